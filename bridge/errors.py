@@ -1,0 +1,144 @@
+"""Every error the bridge raises on purpose; answers, logs and metrics share the stable codes.
+
+BridgeError
+├── SettingsInvalid            settings_invalid        the configuration cannot be used
+├── IntakeError                                        the hook answers with `status`
+│   ├── SignatureInvalid       signature_invalid       401
+│   ├── SiteUnknown            site_unknown            403
+│   ├── BodyTooLarge           body_too_large          413
+│   ├── TooManyOrders          too_many_orders         413
+│   ├── MediaTypeUnsupported   media_type_unsupported  415
+│   ├── BodyNotJson            body_not_json           400
+│   ├── ContractViolated       contract_violated       400
+│   ├── SiteMismatch           site_mismatch           403
+│   └── StoreUnavailable       store_unavailable       503
+├── DecryptionFailed           decryption_failed       no key of ours opens a sealed value
+├── IllegalMove                illegal_move            a delivery may not go to that state
+├── TokenUnavailable           token_unavailable       a destination's access token cannot be read
+└── DeadLetterNotFound         dead_letter_not_found   no dead letter with that number
+
+Messages never contain a value that came with an order: names of fields and rules only.
+"""
+
+from typing import ClassVar
+
+
+class BridgeError(Exception):
+    """Base of all; `code` is stable and safe to show."""
+
+    code: ClassVar[str] = "bridge_error"
+
+
+class SettingsInvalid(BridgeError):
+    """The configuration cannot be used; the message names the setting and what to write."""
+
+    code = "settings_invalid"
+
+
+class IntakeError(BridgeError):
+    """A hook call that is refused; `status` is the HTTP answer, `title` its problem title."""
+
+    status: ClassVar[int] = 400
+    title: ClassVar[str] = "The call was refused"
+
+
+class SignatureInvalid(IntakeError):
+    """A Standard Webhooks header is missing, malformed, too old, or signs something else."""
+
+    code = "signature_invalid"
+    status = 401
+    title = "The signature is not valid"
+
+
+class SiteUnknown(IntakeError):
+    """`bridge-site` names no enabled site."""
+
+    code = "site_unknown"
+    status = 403
+    title = "The site is unknown or disabled"
+
+
+class SiteMismatch(IntakeError):
+    """An order's site_id is not the site that signed the call."""
+
+    code = "site_mismatch"
+    status = 403
+    title = "The order belongs to another site"
+
+
+class BodyTooLarge(IntakeError):
+    """The body is over the route's limit."""
+
+    code = "body_too_large"
+    status = 413
+    title = "The body is too large"
+
+
+class TooManyOrders(IntakeError):
+    """A batch holds more orders than one call may carry."""
+
+    code = "too_many_orders"
+    status = 413
+    title = "The batch holds too many orders"
+
+
+class MediaTypeUnsupported(IntakeError):
+    """The body is not declared as application/json."""
+
+    code = "media_type_unsupported"
+    status = 415
+    title = "The media type is not supported"
+
+
+class BodyNotJson(IntakeError):
+    """The body cannot be parsed as JSON, or is not an array where a batch is expected."""
+
+    code = "body_not_json"
+    title = "The body is not the JSON expected"
+
+
+class ContractViolated(IntakeError):
+    """The order breaks the contract; `violations` lists path, rule and message of each."""
+
+    code = "contract_violated"
+    title = "The order breaks the contract"
+
+    def __init__(self, violations: list[dict[str, str]]) -> None:
+        super().__init__(f"{len(violations)} violation(s), see `violations`.")
+        self.violations = violations
+
+
+class StoreUnavailable(IntakeError):
+    """The order is not durable yet; the caller may try again after `retry_after` seconds."""
+
+    code = "store_unavailable"
+    status = 503
+    title = "The order could not be stored now"
+
+    def __init__(self, message: str, *, retry_after: int = 5) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class DecryptionFailed(BridgeError):
+    """None of the configured keys opens a sealed value."""
+
+    code = "decryption_failed"
+
+
+class IllegalMove(BridgeError):
+    """A delivery may not go from the one state to the other (see outbox.states)."""
+
+    code = "illegal_move"
+
+
+class TokenUnavailable(BridgeError):
+    """A destination's access token cannot be read from where the settings point to."""
+
+    code = "token_unavailable"
+
+
+class DeadLetterNotFound(BridgeError):
+    """There is no dead letter with that number."""
+
+    code = "dead_letter_not_found"
