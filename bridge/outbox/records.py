@@ -1,0 +1,111 @@
+"""What goes into the outbox and what comes out of it: the types, without any SQL.
+
+Nothing here is personal in clear: `identities` are hashes, `sealed` and `payload` are encrypted.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bridge.identity.subject import SubjectKey
+from bridge.order.model import OrderKey
+from bridge.outbox.states import State
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewDelivery:
+    """One destination's copy of a new order: pending, held, or ended at once with its reason."""
+
+    destination: str
+    state: State
+    reason: str | None
+    not_before: datetime
+    deadline: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """An order ready to be made durable. `gross` is the decimal text of totals.gross."""
+
+    key: OrderKey
+    event_id: str
+    placed_at: datetime
+    received_at: datetime
+    currency: str | None
+    gross: str | None
+    facts: bytes
+    identities: bytes
+    sealed: bytes | None
+    subjects: tuple[SubjectKey, ...]
+    deliveries: tuple[NewDelivery, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryState:
+    """Where one delivery stands, as callers and operators are told."""
+
+    destination: str
+    state: State
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """What became of a Record. `differs` names currency, totals.gross, placed_at where they do."""
+
+    duplicate: bool
+    event_id: str
+    differs: tuple[str, ...]
+    deliveries: tuple[DeliveryState, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A delivery leased to this sender; a write with an older `fence` changes nothing.
+
+    `crashes` counts leases that ended without a verdict. `unanswered_since` is the start of the
+    earliest attempt whose outcome nobody knows. `payload` is the sealed event once frozen.
+    """
+
+    delivery_id: int
+    fence: int
+    destination: str
+    attempts: int
+    crashes: int
+    deadline: datetime
+    first_sent_at: datetime | None
+    unanswered_since: datetime | None
+    event_id: str
+    facts: bytes
+    identities: bytes
+    sealed: bytes | None
+    payload: bytes | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sending:
+    """A claim about to be posted, with the sealed event that will be sent for ever after."""
+
+    delivery_id: int
+    fence: int
+    payload: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settlement:
+    """The end of one attempt: the delivery's next state and why.
+
+    `detail` is the platform's own account, scrubbed. `unanswered_since` replaces the row's value.
+    `counts` is False when the attempt says nothing about the event (a paused destination).
+    `thaw` forgets the frozen event, for events the platform certainly did not keep.
+    """
+
+    delivery_id: int
+    fence: int
+    state: State
+    reason: str | None = None
+    detail: str | None = None
+    request_id: str | None = None
+    next_attempt_at: datetime | None = None
+    unanswered_since: datetime | None = None
+    counts: bool = True
+    thaw: bool = False
