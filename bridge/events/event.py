@@ -1,0 +1,52 @@
+"""What every platform's builder takes and gives."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bridge.identity.remainder import Remainder
+from bridge.order.eligibility import SkipReason
+from bridge.order.model import Facts
+
+MatchKeys = dict[str, tuple[str, ...]]
+"""A platform's own field name to its values: hashed, or plain where the platform wants it so."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pseudonym:
+    """One order as the outbox keeps it: facts, one platform's hashes, and the unsealed remainder."""
+
+    facts: Facts
+    match_keys: MatchKeys
+    remainder: Remainder
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grouping:
+    """Which events may share a request: only those whose groupings are equal."""
+
+    test_event_code: str | None = None
+    physical_store: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlatformEvent:
+    """One event, ready to send. `body` is its JSON, the same bytes at every attempt.
+
+    `notes` say in stable codes what was left out or stood in for something else.
+    """
+
+    event_name: str
+    event_id: str
+    event_time: datetime
+    body: bytes
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unsendable:
+    """The event the platform would refuse, found before it is sent."""
+
+    reason: SkipReason
+
+
+Built = PlatformEvent | Unsendable

@@ -1,0 +1,1 @@
+"""What whoever runs the bridge sets and sees: settings, logs, metrics, health."""

@@ -1,0 +1,155 @@
+"""Settings: `bridge.toml` (its path in BRIDGE_CONFIG), then BRIDGE_... variables over it.
+
+With no file the bridge runs alone on one machine: SQLite in ./var, two demo sites that sign with a
+secret made at first start, and one destination, the mock platform on this machine.
+"""
+
+import os
+import tomllib
+from pathlib import Path
+
+from pydantic import Field, ValidationError, model_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from bridge.errors import SettingsInvalid
+from bridge.operate.destinations import Destination, PlatformApi, Site, Strict
+from bridge.operate.secret import SecretReference
+
+
+class Hook(Strict):
+    """Where and how the hook listens. Sizes in bytes, times in seconds."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8080, ge=1, le=65535)
+    threads: int = Field(default=16, ge=1, le=256)
+    signature_tolerance: int = Field(default=300, ge=1, le=3600)
+    max_body: int = Field(default=1024 * 1024, ge=1024)
+    max_batch_body: int = Field(default=16 * 1024 * 1024, ge=1024)
+    max_batch_orders: int = Field(default=500, ge=1, le=500)
+    max_waiting_orders: int = Field(default=2000, ge=1)
+
+
+class Sender(Strict):
+    """How the sender works. Times in seconds."""
+
+    lease: int = Field(default=120, ge=5)
+    idle_wait: float = Field(default=0.5, gt=0)
+    retry_base: float = Field(default=2, gt=0)
+    retry_cap: float = Field(default=900, gt=0)
+    pause_base: float = Field(default=30, gt=0)
+    pause_cap: float = Field(default=900, gt=0)
+    max_crashes: int = Field(default=3, ge=1)
+    max_unrecognised: int = Field(default=8, ge=1)
+    future_skew: int = Field(default=30, ge=0)
+
+
+class Settings(BaseSettings):
+    """Everything that can be set, checked once at the start and never changed afterwards."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="BRIDGE_", env_nested_delimiter="__", extra="forbid", frozen=True
+    )
+
+    data_dir: Path = Path("var")
+    database_url: str = ""
+    encryption_keys: tuple[SecretReference, ...] = ()
+    hook: Hook = Hook()
+    sender: Sender = Sender()
+    sites: tuple[Site, ...] = ()
+    destinations: tuple[Destination, ...] = ()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Let variables win over the file, and the file over the defaults."""
+        del dotenv_settings, file_secret_settings
+        config = os.environ.get("BRIDGE_CONFIG")
+        toml = (TomlConfigSettingsSource(settings_cls, config),) if config else ()
+        return init_settings, env_settings, *toml
+
+    @model_validator(mode="after")
+    def _names_are_unique(self) -> "Settings":
+        for what, names in (
+            ("sites", [site.id for site in self.sites]),
+            ("destinations", [destination.id for destination in self.destinations]),
+        ):
+            twice = sorted({name for name in names if names.count(name) > 1})
+            if twice:
+                raise ValueError(f"{what}: the id {', '.join(twice)} stands twice")
+        return self
+
+    @property
+    def database(self) -> str:
+        """The database's URL; SQLite in data_dir unless set."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'bridge.sqlite3'}"
+
+    @property
+    def key_file(self) -> Path:
+        """Where the encryption key is kept when no encryption_keys are set."""
+        return self.data_dir / "encryption.key"
+
+    @property
+    def enabled_destinations(self) -> tuple[Destination, ...]:
+        """The destinations that are switched on."""
+        return tuple(destination for destination in self.destinations if destination.enabled)
+
+    def site(self, site_id: str) -> Site | None:
+        """Answer the enabled site of that id, if there is one."""
+        return next((site for site in self.sites if site.id == site_id and site.enabled), None)
+
+
+def load_settings() -> Settings:
+    """Read file and variables.
+
+    Raises:
+        SettingsInvalid: one line a mistake, each naming the setting and what to write.
+    """
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        raise SettingsInvalid(_explain(error)) from None
+    except (OSError, tomllib.TOMLDecodeError):
+        raise SettingsInvalid("BRIDGE_CONFIG names no readable TOML file") from None
+    return settings if os.environ.get("BRIDGE_CONFIG") else with_embedded_defaults(settings)
+
+
+def with_embedded_defaults(settings: Settings) -> Settings:
+    """Add the demo sites and the mock destination where none are set."""
+    secret = f"file:{settings.data_dir / 'site.secret'}"
+    mock = os.environ.get("MOCK_PLATFORM_URL", "http://127.0.0.1:8090")
+    demo = {
+        "sites": (
+            Site(id="RefArch", secrets=(secret,), default_country="US"),
+            Site(id="RefArchGlobal", secrets=(secret,), default_country="GB"),
+        ),
+        "destinations": (
+            Destination(
+                id="meta-mock",
+                platform=PlatformApi.META_CAPI,
+                dataset="1234567890",
+                base_url=mock,
+                token="plain:mock-token",  # noqa: S106  # the mock takes any token; not a secret
+                enabled=True,
+            ),
+        ),
+    }
+    missing = {name: value for name, value in demo.items() if not getattr(settings, name)}
+    return settings.model_copy(update=missing)
+
+
+def _explain(error: ValidationError) -> str:
+    return "\n".join(
+        f"{'.'.join(str(part) for part in item['loc']) or 'settings'}: {item['msg']}"
+        for item in error.errors(include_url=False, include_input=False, include_context=False)
+    )

@@ -1,0 +1,131 @@
+"""Whether a destination may and wants to know of an order: one table of checks, in order."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bridge.operate.destinations import ConsentPolicy, Destination
+from bridge.order.model import Channel, ConsentState, Facts, Instance
+
+STORE_CHANNELS = frozenset({Channel.STORE, Channel.DSS})
+
+
+class SkipReason(StrEnum):
+    """Why an order is not sent to a destination."""
+
+    NON_PRODUCTION = "non_production_instance"  # a test order, and the destination is live
+    KIND_NOT_ROUTED = "kind_not_routed"  # refunds, say, at a destination that takes none
+    SITE_NOT_ROUTED = "site_not_routed"
+    CHANNEL_NOT_ROUTED = "channel_not_routed"
+    COUNTRY_NOT_ROUTED = "country_not_routed"
+    CURRENCY_NOT_ROUTED = "currency_not_routed"
+    STORE_NOT_ROUTED = "store_not_routed"
+    CONSENT_DENIED = "consent_denied"  # the shopper said no
+    CONSENT_UNKNOWN = "consent_unknown"  # never asked, where that counts as no
+    TOO_OLD = "too_old_for_platform"  # placed before the platform's time window
+    WEAK_USER_DATA = "insufficient_match_keys"  # found when the event is built
+    NO_VALUE = "no_value"  # a purchase the platform would refuse for want of value or currency
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Permission:
+    """What the shopper's consent allows at one destination."""
+
+    storage: bool
+    personalization: bool
+
+
+Check = Callable[[Facts, Destination, datetime], bool]
+
+CHECKS: tuple[tuple[SkipReason, Check], ...] = (
+    (
+        SkipReason.NON_PRODUCTION,
+        lambda facts, destination, _: (
+            destination.live and facts.instance is not Instance.PRODUCTION
+        ),
+    ),
+    (
+        SkipReason.KIND_NOT_ROUTED,
+        lambda facts, destination, _: _unwanted(facts.key.kind, destination.routes.kinds),
+    ),
+    (
+        SkipReason.SITE_NOT_ROUTED,
+        lambda facts, destination, _: _unwanted(facts.key.site_id, destination.routes.sites),
+    ),
+    (
+        SkipReason.CHANNEL_NOT_ROUTED,
+        lambda facts, destination, _: _unwanted(facts.channel, destination.routes.channels),
+    ),
+    (
+        SkipReason.COUNTRY_NOT_ROUTED,
+        lambda facts, destination, _: _unwanted(facts.region, destination.routes.countries),
+    ),
+    (
+        SkipReason.CURRENCY_NOT_ROUTED,
+        lambda facts, destination, _: _unwanted(facts.currency, destination.routes.currencies),
+    ),
+    (
+        SkipReason.STORE_NOT_ROUTED,
+        lambda facts, destination, _: _unwanted(facts.store_id, destination.routes.stores),
+    ),
+    (
+        SkipReason.CONSENT_DENIED,
+        lambda facts, destination, _: ConsentState.DENIED in _required(facts, destination.consent),
+    ),
+    (
+        SkipReason.CONSENT_UNKNOWN,
+        lambda facts, destination, _: (
+            ConsentState.UNKNOWN in _required(facts, destination.consent)
+            and _unknown_counts_as(facts, destination.consent) is ConsentState.DENIED
+        ),
+    ),
+    (
+        SkipReason.TOO_OLD,
+        lambda facts, destination, now: deadline(facts, destination) <= now,
+    ),
+)
+
+
+def skip_reason(facts: Facts, destination: Destination, now: datetime) -> SkipReason | None:
+    """Answer the first reason not to send the order there, or None to send it."""
+    return next((reason for reason, check in CHECKS if check(facts, destination, now)), None)
+
+
+def permission(facts: Facts, policy: ConsentPolicy) -> Permission:
+    """Resolve the three-state answers of an order that may be sent."""
+    unknown = _unknown_counts_as(facts, policy)
+
+    def granted(answer: ConsentState) -> bool:
+        resolved = unknown if answer is ConsentState.UNKNOWN else answer
+        return resolved is ConsentState.GRANTED
+
+    return Permission(
+        storage=granted(facts.consent.ad_storage),
+        personalization=granted(facts.consent.ad_personalization),
+    )
+
+
+def deadline(facts: Facts, destination: Destination) -> datetime:
+    """Answer when the platform stops taking the event (Meta: server event parameters, event_time).
+
+    A margin is left for the request itself and for clocks that differ.
+    """
+    is_store = facts.channel in STORE_CHANNELS
+    days = destination.store_max_age_days if is_store else destination.max_age_days
+    return facts.placed_at + timedelta(days=days) - timedelta(minutes=5)
+
+
+def _unwanted(value: str | None, wanted: frozenset[str]) -> bool:
+    return bool(wanted) and value not in wanted
+
+
+def _required(facts: Facts, policy: ConsentPolicy) -> set[ConsentState]:
+    return {getattr(facts.consent, purpose) for purpose in policy.required}
+
+
+def _unknown_counts_as(facts: Facts, policy: ConsentPolicy) -> ConsentState:
+    if facts.region is None:
+        return policy.unknown_region
+    denied = facts.region in policy.unknown_denied_in
+    return ConsentState.DENIED if denied else ConsentState.GRANTED

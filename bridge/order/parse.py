@@ -1,0 +1,215 @@
+"""Validated JSON to an Order: absent, null and empty become the same None."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from bridge.operate.destinations import Site
+from bridge.order.country import alpha2
+from bridge.order.model import (
+    Address,
+    Browser,
+    Channel,
+    Consent,
+    ConsentState,
+    Customer,
+    DataProcessing,
+    Facts,
+    Fulfilment,
+    Instance,
+    Kind,
+    Line,
+    Order,
+    OrderKey,
+    Person,
+    Plain,
+    Totals,
+    Touch,
+)
+from bridge.order.money import amount_of
+
+Members = Mapping[str, Any]
+
+NOTHING: Members = {}
+
+
+def parse(raw: Members, site: Site) -> Order:
+    """Turn an order that keeps the contract into facts and person."""
+    person = _person(raw)
+    return Order(facts=_facts(raw, site, _region(person, site)), person=person)
+
+
+def key_of(raw: Members) -> OrderKey:
+    """Answer what identifies the order."""
+    return OrderKey(
+        site_id=raw["site_id"],
+        kind=Kind(raw["kind"]),
+        order_no=raw.get("order_no") or "",
+        reference=raw.get("reference") or "",
+    )
+
+
+def _facts(raw: Members, site: Site, region: str | None) -> Facts:
+    key = key_of(raw)
+    store = raw.get("store") or NOTHING
+    return Facts(
+        key=key,
+        event_id=raw.get("event_id") or event_id_of(key, site),
+        instance=Instance(raw["instance"]),
+        channel=Channel(raw["channel"]),
+        placed_at=instant(raw["placed_at"]),
+        region=region,
+        currency=raw.get("currency") or None,
+        new_customer=raw.get("new_customer"),
+        totals=_totals(raw.get("totals") or NOTHING),
+        lines=tuple(_line(line) for line in raw.get("lines") or ()),
+        coupons=tuple(raw.get("coupons") or ()),
+        store_id=store.get("store_id") or None,
+        consent=_consent(raw.get("consent") or NOTHING),
+        data_processing=_data_processing(raw.get("privacy") or NOTHING),
+        test_event_code=raw.get("test_event_code") or None,
+        custom=dict(raw.get("custom") or NOTHING),
+    )
+
+
+def event_id_of(key: OrderKey, site: Site) -> str:
+    """Fill the site's template; a lead or registration without an order goes by its reference."""
+    return site.event_id.format(
+        order_no=key.order_no or key.reference,
+        site_id=key.site_id,
+        kind=key.kind,
+        reference=key.reference,
+    )
+
+
+def instant(text: str) -> datetime:
+    """Read an RFC 3339 date-time into UTC."""
+    return datetime.fromisoformat(text).astimezone(UTC)
+
+
+def _totals(raw: Members) -> Totals:
+    return Totals(
+        gross=amount_of(raw.get("gross")),
+        net=amount_of(raw.get("net")),
+        tax=amount_of(raw.get("tax")),
+        shipping=amount_of(raw.get("shipping")),
+        merchandise=amount_of(raw.get("merchandise")),
+        discount=amount_of(raw.get("discount")),
+        gift_certificate=amount_of(raw.get("gift_certificate")),
+    )
+
+
+def _line(raw: Members) -> Line:
+    fulfilment = raw.get("fulfilment")
+    return Line(
+        product_id=raw.get("product_id") or None,
+        sku=raw.get("sku") or None,
+        group_id=raw.get("group_id") or None,
+        gtin=raw.get("gtin") or None,
+        name=raw.get("name") or None,
+        brand=raw.get("brand") or None,
+        category=raw.get("category") or None,
+        quantity=amount_of(raw.get("quantity")) or Decimal(1),
+        gross=amount_of(raw.get("gross")),
+        net=amount_of(raw.get("net")),
+        fulfilment=Fulfilment(fulfilment) if fulfilment else None,
+        store_id=raw.get("store_id") or None,
+    )
+
+
+def _consent(raw: Members) -> Consent:
+    unknown = ConsentState.UNKNOWN
+    return Consent(
+        ad_storage=ConsentState(raw.get("ad_storage") or unknown),
+        ad_user_data=ConsentState(raw.get("ad_user_data") or unknown),
+        ad_personalization=ConsentState(raw.get("ad_personalization") or unknown),
+    )
+
+
+def _data_processing(raw: Members) -> DataProcessing:
+    options = raw.get("options")
+    return DataProcessing(
+        options=None if options is None else tuple(options),
+        country=raw.get("country"),
+        state=raw.get("state"),
+    )
+
+
+def _person(raw: Members) -> Person:
+    hashed = raw.get("hashed") or NOTHING
+    return Person(
+        customer=_customer(raw.get("customer") or NOTHING),
+        billing=_address(raw.get("billing_address") or NOTHING),
+        shipping=_address(raw.get("shipping_address") or NOTHING),
+        browser=_browser(raw.get("browser") or NOTHING),
+        touches=tuple(_touch(touch) for touch in raw.get("touches") or ()),
+        hashed={
+            platform: {name: tuple(digests or ()) for name, digests in fields.items()}
+            for platform, fields in hashed.items()
+            if fields
+        },
+    )
+
+
+def _plain(raw: Members, member: str) -> Plain | None:
+    text = raw.get(member)
+    return Plain(text) if text and not text.isspace() else None
+
+
+def _customer(raw: Members) -> Customer:
+    return Customer(
+        customer_no=_plain(raw, "customer_no"),
+        external_ids=tuple(Plain(text) for text in raw.get("external_ids") or () if text),
+        email=_plain(raw, "email"),
+        phone=_plain(raw, "phone"),
+        first_name=_plain(raw, "first_name"),
+        last_name=_plain(raw, "last_name"),
+        name=_plain(raw, "name"),
+        birth_date=_plain(raw, "birth_date"),
+        gender=_plain(raw, "gender"),
+        lead_id=_plain(raw, "lead_id"),
+        madid=_plain(raw, "madid"),
+    )
+
+
+def _address(raw: Members) -> Address:
+    return Address(
+        first_name=_plain(raw, "first_name"),
+        last_name=_plain(raw, "last_name"),
+        phone=_plain(raw, "phone"),
+        city=_plain(raw, "city"),
+        state=_plain(raw, "state"),
+        postal_code=_plain(raw, "postal_code"),
+        country=_plain(raw, "country"),
+    )
+
+
+def _browser(raw: Members) -> Browser:
+    return Browser(
+        ip=_plain(raw, "ip"),
+        user_agent=_plain(raw, "user_agent"),
+        page_url=_plain(raw, "page_url"),
+        fbc=_plain(raw, "fbc"),
+        fbp=_plain(raw, "fbp"),
+    )
+
+
+def _touch(raw: Members) -> Touch:
+    at = raw.get("at")
+    return Touch(
+        at=instant(at) if at else None,
+        fbclid=_plain(raw, "fbclid"),
+        gclid=_plain(raw, "gclid"),
+        gbraid=_plain(raw, "gbraid"),
+        wbraid=_plain(raw, "wbraid"),
+        ctwa_clid=_plain(raw, "ctwa_clid"),
+    )
+
+
+def _region(person: Person, site: Site) -> str | None:
+    for address in (person.billing, person.shipping):
+        code = alpha2(address.country.text) if address.country else None
+        if code:
+            return code
+    return site.default_country
