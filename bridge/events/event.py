@@ -13,7 +13,7 @@ MatchKeys = dict[str, tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pseudonym:
-    """One order as the outbox keeps it: facts, one platform's hashes, and the unsealed remainder."""
+    """One order as the outbox keeps it: facts, one platform's hashes, the unsealed remainder."""
 
     facts: Facts
     match_keys: MatchKeys

@@ -82,6 +82,13 @@ class ValueBasis(Strict):
     gift_certificates: bool = True
 
 
+MetaField = Literal[
+    "em", "ph", "fn", "ln", "ge", "db", "ct", "st", "zp", "country", "external_id",
+    "client_ip_address", "client_user_agent", "fbc", "fbp", "lead_id", "madid",
+]  # fmt: skip
+"""What of a shopper Meta may be sent (Meta: Customer information parameters)."""
+
+
 class LimitedDataUse(StrEnum):
     """When Meta's Limited Data Use is asked for."""
 
@@ -106,7 +113,7 @@ class Destination(Strict):
     value: ValueBasis = ValueBasis()
     content_id: Literal["product_id", "sku", "group_id", "gtin"] = "product_id"
     content_type: Literal["product", "product_group"] = "product"
-    allowed_fields: frozenset[str] | None = None
+    allowed_fields: frozenset[MetaField] | None = None
     allowed_custom: frozenset[str] = frozenset()
     limited_data_use: LimitedDataUse = LimitedDataUse.FROM_EVENT
     test_event_code: str | None = Field(default=None, pattern=r"^[A-Za-z0-9_-]{1,64}$")

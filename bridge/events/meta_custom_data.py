@@ -1,0 +1,90 @@
+"""Meta's custom_data: money and goods of one order."""
+
+from decimal import ROUND_CEILING, Decimal
+from typing import Any
+
+import orjson
+
+from bridge.events.meta_tables import DELIVERY_CATEGORIES, SEGMENTS
+from bridge.events.worth import GROSS_USED_INSTEAD, line_total, worth
+from bridge.operate.destinations import Destination
+from bridge.order.eligibility import STORE_CHANNELS
+from bridge.order.model import Facts, Kind, Line
+from bridge.order.money import rounded
+
+LINE_WITHOUT_ID = "line_without_content_id"
+
+
+def custom_data(facts: Facts, destination: Destination) -> tuple[dict[str, Any], list[str]]:
+    """Answer custom_data and notes on what was left out or stood in for something else."""
+    goods, notes = _goods(facts, destination)
+    return _custom(facts, destination) | _money(facts, destination, notes) | goods | {
+        name: value
+        for name, value in {
+            "order_id": facts.key.order_no or None,
+            "customer_segmentation": _segment(facts),
+            "store_data": _store(facts),
+        }.items()
+        if value is not None
+    }, notes
+
+
+def number(amount: Decimal) -> orjson.Fragment:
+    """Write a decimal as a JSON number, digit for digit."""
+    return orjson.Fragment(f"{amount:f}")
+
+
+def units(quantity: Decimal) -> int:
+    """Round a quantity up to whole units: 0.5 m of cloth is one item."""
+    return int(quantity.to_integral_value(rounding=ROUND_CEILING))
+
+
+def _custom(facts: Facts, destination: Destination) -> dict[str, Any]:
+    return {name: facts.custom[name] for name in destination.allowed_custom & facts.custom.keys()}
+
+
+def _money(facts: Facts, destination: Destination, notes: list[str]) -> dict[str, Any]:
+    value = worth(facts, destination.value)
+    if value is None or facts.currency is None:
+        return {}
+    if not value.exact:
+        notes.append(GROSS_USED_INSTEAD)
+    return {"value": number(value.amount), "currency": facts.currency}
+
+
+def _goods(facts: Facts, destination: Destination) -> tuple[dict[str, Any], list[str]]:
+    contents = [
+        _content(line, content_id, facts, destination)
+        for line in facts.lines
+        if (content_id := getattr(line, destination.content_id)) is not None
+    ]
+    notes = [LINE_WITHOUT_ID] if len(contents) < len(facts.lines) else []
+    if not contents:
+        return {}, notes
+    return {
+        "content_type": destination.content_type,
+        "content_ids": list(dict.fromkeys(content["id"] for content in contents)),
+        "contents": contents,
+        "num_items": sum(units(line.quantity) for line in facts.lines),
+    }, notes
+
+
+def _content(line: Line, content_id: str, facts: Facts, destination: Destination) -> dict[str, Any]:
+    quantity = units(line.quantity)
+    content: dict[str, Any] = {"id": content_id, "quantity": quantity}
+    total = line_total(line, destination.value)
+    if total is not None:
+        content["item_price"] = number(rounded(total / quantity, facts.currency))
+    if line.fulfilment in DELIVERY_CATEGORIES:
+        content["delivery_category"] = DELIVERY_CATEGORIES[line.fulfilment]
+    return content
+
+
+def _segment(facts: Facts) -> str | None:
+    known = facts.new_customer is not None and facts.key.kind is Kind.ORDER
+    return SEGMENTS[bool(facts.new_customer)] if known else None
+
+
+def _store(facts: Facts) -> dict[str, str] | None:
+    in_store = facts.channel in STORE_CHANNELS and facts.store_id is not None
+    return {"store_code": str(facts.store_id)} if in_store else None

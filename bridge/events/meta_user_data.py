@@ -1,0 +1,62 @@
+"""Meta's user_data: hashes, and what Meta requires in clear."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from bridge.events.event import Pseudonym
+from bridge.events.meta_tables import BROWSER_CHANNELS, TOO_WEAK
+from bridge.identity.browser_ids import fbc_of, fbp_of
+from bridge.operate.destinations import Destination
+
+_LEAD_ID = re.compile(r"(?:l:)?([0-9]{5,20})")
+
+PLAIN_KEYS: dict[str, Callable[[Pseudonym], str | int | None]] = {
+    # Customer information parameters: "do not hash"
+    "client_ip_address": lambda who: who.remainder.ip if _own_device(who) else None,
+    "client_user_agent": lambda who: who.remainder.user_agent if _own_device(who) else None,
+    "fbc": lambda who: fbc_of(who.remainder),
+    "fbp": lambda who: fbp_of(who.remainder),
+    "lead_id": lambda who: _lead_id(who.remainder.lead_id),
+    "madid": lambda who: who.remainder.madid,
+}
+
+
+def user_data(who: Pseudonym, destination: Destination) -> dict[str, Any]:
+    """Answer the members of user_data that are known and that the destination may be sent."""
+    allowed = destination.allowed_fields
+    found: dict[str, Any] = {
+        name: list(values)
+        for name, values in who.match_keys.items()
+        if values and (allowed is None or name in allowed)
+    }
+    for name, read in PLAIN_KEYS.items():
+        if allowed is None or name in allowed:
+            value = read(who)
+            if value is not None:
+                found[name] = value
+    return found
+
+
+def is_too_weak(keys: set[str]) -> bool:
+    """Whether Meta would refuse the event for want of customer information (subcode 2804050)."""
+    return any(keys <= weak for weak in TOO_WEAK)
+
+
+def whatsapp_click(who: Pseudonym, destination: Destination) -> dict[str, str]:
+    """Answer what a business_messaging event needs, or nothing where any of it is missing."""
+    click = next((c.ctwa_clid for c in reversed(who.remainder.clicks) if c.ctwa_clid), None)
+    account = destination.whatsapp_business_account_id
+    if click is None or not (destination.page_id or account):
+        return {}
+    ids = {"page_id": destination.page_id, "whatsapp_business_account_id": account}
+    return {"ctwa_clid": click} | {name: value for name, value in ids.items() if value}
+
+
+def _own_device(who: Pseudonym) -> bool:
+    return who.facts.channel in BROWSER_CHANNELS
+
+
+def _lead_id(text: str | None) -> int | None:
+    match = _LEAD_ID.fullmatch(text or "")
+    return int(match[1]) if match else None

@@ -1,0 +1,26 @@
+"""Which platform interface is built by what, and its limits: a new platform is a new row."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bridge.events import meta_capi
+from bridge.events.event import Built, Grouping, Pseudonym
+from bridge.identity.rules import Platform
+from bridge.operate.destinations import Destination, PlatformApi
+from bridge.order.model import Facts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventApi:
+    """How one platform interface wants its events. `identity` names whose hashes it takes."""
+
+    identity: Platform
+    build: Callable[[Pseudonym, Destination], Built]
+    grouping: Callable[[Facts, Destination], Grouping]
+
+
+EVENT_APIS: dict[PlatformApi, EventApi] = {
+    PlatformApi.META_CAPI: EventApi(
+        identity=Platform.META, build=meta_capi.build, grouping=meta_capi.grouping
+    ),
+}

@@ -1,0 +1,80 @@
+"""What a conversion is worth: the order's money by a destination's configured basis."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from bridge.operate.destinations import ValueBasis
+from bridge.order.model import Facts, Line
+from bridge.order.money import rounded
+
+GROSS_USED_INSTEAD = "value_basis_not_given_gross_used"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Worth:
+    """An amount in the order's currency; `exact` is False where the gross total stood in."""
+
+    amount: Decimal
+    exact: bool = True
+
+
+def worth(facts: Facts, basis: ValueBasis) -> Worth | None:
+    """Answer the conversion's value, or None when the order states no total at all.
+
+    Where the order lacks what the basis needs, the gross total stands in and `exact` says so: a
+    conversion of slightly other value is better than none.
+    """
+    amount = BASES[basis.basis](facts, basis)
+    exact = amount is not None
+    if amount is None:
+        amount = facts.totals.gross
+    if amount is None:
+        return None
+    if not basis.gift_certificates:
+        amount -= facts.totals.gift_certificate or Decimal(0)
+    return Worth(amount=rounded(max(amount, Decimal(0)), facts.currency), exact=exact)
+
+
+def line_total(line: Line, basis: ValueBasis) -> Decimal | None:
+    """Answer a line's total on the tax side of the basis, else on the other."""
+    preferred, other = (line.net, line.gross) if basis.basis == "net" else (line.gross, line.net)
+    return other if preferred is None else preferred
+
+
+def _gross(facts: Facts, basis: ValueBasis) -> Decimal | None:
+    totals = facts.totals
+    if basis.shipping or totals.gross is None:
+        return totals.gross
+    return None if totals.shipping is None else totals.gross - totals.shipping
+
+
+def _net(facts: Facts, basis: ValueBasis) -> Decimal | None:
+    totals = facts.totals
+    if not basis.shipping:
+        return _sum(line.net for line in facts.lines)
+    if totals.net is not None or totals.gross is None or totals.tax is None:
+        return totals.net
+    return totals.gross - totals.tax
+
+
+def _merchandise(facts: Facts, basis: ValueBasis) -> Decimal | None:
+    totals = facts.totals
+    goods = totals.merchandise
+    if goods is None:
+        goods = _sum(line.gross for line in facts.lines)
+    if goods is None or not basis.shipping:
+        return goods
+    return goods + (totals.shipping or Decimal(0))
+
+
+def _sum(amounts: Iterable[Decimal | None]) -> Decimal | None:
+    known = list(amounts)
+    stated = [amount for amount in known if amount is not None]
+    return sum(stated, Decimal(0)) if stated and len(stated) == len(known) else None
+
+
+BASES: dict[
+    Literal["gross", "net", "merchandise"], Callable[[Facts, ValueBasis], Decimal | None]
+] = {"gross": _gross, "net": _net, "merchandise": _merchandise}
