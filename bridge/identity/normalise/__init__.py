@@ -1,0 +1,32 @@
+"""Normalisation of raw text, one pure function a field, in Meta's terms.
+
+Each takes the raw text and the country it belongs to (ISO 3166-1 alpha-2 in any case, or None) and
+answers `Normalised` or `Omitted`; none ever raises, and each gives back its own output unchanged.
+What Meta's documentation ("Customer information parameters") leaves open is decided in the vectors
+of the tests.
+"""
+
+from bridge.identity.normalise.birth_date import db
+from bridge.identity.normalise.outcome import Normalised, Normaliser, OmitReason, Omitted, Outcome
+from bridge.identity.normalise.person import em, external_id, fn, ge, ln
+from bridge.identity.normalise.phone import ph
+from bridge.identity.normalise.place import country, ct, st, zp
+
+__all__ = [
+    "Normalised",
+    "Normaliser",
+    "OmitReason",
+    "Omitted",
+    "Outcome",
+    "country",
+    "ct",
+    "db",
+    "em",
+    "external_id",
+    "fn",
+    "ge",
+    "ln",
+    "ph",
+    "st",
+    "zp",
+]

@@ -1,0 +1,159 @@
+"""What a platform requires in clear, and only that; it rests sealed and is purged when final."""
+
+import re
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime
+from ipaddress import IPv6Address, ip_address
+from typing import Any, Final, Self
+
+from bridge.identity.browser_ids import build_fbc, usable_click_id, usable_fbc, usable_fbp
+from bridge.identity.normalise.text import is_placeholder, tidy
+from bridge.order.model import Person, Plain, Touch
+
+# The scheme and host, without a user's name and password, and the path up to `?` or `#`.
+_PAGE_URL: Final = re.compile(
+    r"(https?://)(?:[^/?#\s\\]*@)?([^/?#@\s\\]+)([^?#\s]*)(?:[?#].*)?", re.IGNORECASE | re.DOTALL
+)
+# Meta's Parameter Builder appends its mark to the whole URL: version byte 1 reads `AQ`.
+_BUILDER_MARK: Final = re.compile(r"\.AQ[A-Za-z0-9_-]{6}$")
+# Older Meta exports write `l:` before the number.
+_LEAD_ID: Final = re.compile(r"(?:l:)?([0-9]{1,20})", re.ASCII)
+_MADID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_TRACKING_LIMITED: Final = "00000000-0000-0000-0000-000000000000"
+# Times in milliseconds have 13 digits from 2001 to 2286; no click is older or younger.
+_YEARS: Final = range(2002, 2286)
+_CLICK_IDS: Final = ("fbclid", "gclid", "gbraid", "wbraid", "ctwa_clid")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Click:
+    """One touch's click ids; `at` is UTC in ISO 8601 with milliseconds, None when not known."""
+
+    at: str | None = None
+    fbclid: str | None = None
+    gclid: str | None = None
+    gbraid: str | None = None
+    wbraid: str | None = None
+    ctwa_clid: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Remainder:
+    """Checked plain values; a member that is unusable or not permitted is None.
+
+    `page_url` has no query string, fragment or user info. `clicks` are oldest first.
+    """
+
+    ip: str | None = None
+    user_agent: str | None = None
+    page_url: str | None = None
+    fbc: str | None = None
+    fbp: str | None = None
+    lead_id: str | None = None
+    madid: str | None = None
+    clicks: tuple[Click, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Answer the members that are set, in JSON types, for sealing."""
+        plain = _set_members(self)
+        if self.clicks:
+            plain["clicks"] = [_set_members(click) for click in self.clicks]
+        return plain
+
+    @classmethod
+    def from_dict(cls, plain: dict[str, Any]) -> Self:
+        """Read what `to_dict` wrote; members another version of the bridge knows are ignored."""
+        members = _known_members(cls, plain)
+        clicks = tuple(Click(**_known_members(Click, click)) for click in plain.get("clicks", ()))
+        return cls(**(members | {"clicks": clicks}))
+
+
+def remainder(person: Person, *, storage_allowed: bool) -> Remainder:
+    """Take from `person` what must stay in clear.
+
+    Without `storage_allowed` (consent purpose ad_storage) everything that was read from the
+    shopper's device for advertising is left out: fbc, fbp, the mobile advertising id, click ids.
+    """
+    browser, customer = person.browser, person.customer
+    stored = browser if storage_allowed else None
+    return Remainder(
+        ip=_ip(_text(browser.ip)),
+        user_agent=_text(browser.user_agent) or None,
+        page_url=_page_url(_text(browser.page_url)),
+        fbc=usable_fbc(_text(stored.fbc)) if stored else None,
+        fbp=usable_fbp(_text(stored.fbp)) if stored else None,
+        lead_id=_lead_id(_text(customer.lead_id)),
+        madid=_madid(_text(customer.madid)) if storage_allowed else None,
+        clicks=_clicks(person.touches) if storage_allowed else (),
+    )
+
+
+def fbc_of(kept: Remainder) -> str | None:
+    """Answer Meta's click id: the browser's own, else built from the newest click with a time.
+
+    The time is the click's and the fbclid is as it came: nothing is made up.
+    """
+    if kept.fbc is not None and usable_fbc(kept.fbc):
+        return kept.fbc
+    timed = ((click.at, click.fbclid) for click in reversed(kept.clicks))
+    built = (build_fbc(fbclid, datetime.fromisoformat(at)) for at, fbclid in timed if at and fbclid)
+    return next((fbc for fbc in built if fbc), None)
+
+
+def _text(plain: Plain | None) -> str:
+    text = tidy(plain.text) if plain is not None else ""
+    return "" if is_placeholder(text) else text
+
+
+def _ip(text: str) -> str | None:
+    try:
+        address = ip_address(text.partition("%")[0])
+    except ValueError:
+        return None
+    if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
+        return str(address.ipv4_mapped)
+    return str(address)
+
+
+def _page_url(text: str) -> str | None:
+    match = _PAGE_URL.fullmatch(text)
+    return _BUILDER_MARK.sub("", "".join(match.groups())) if match else None
+
+
+def _lead_id(text: str) -> str | None:
+    match = _LEAD_ID.fullmatch(text)
+    return match[1] if match else None
+
+
+def _madid(text: str) -> str | None:
+    return text if _MADID.fullmatch(text) and text != _TRACKING_LIMITED else None
+
+
+def _clicks(touches: tuple[Touch, ...]) -> tuple[Click, ...]:
+    """Keep the touches that are clicks, by time; those without one count as the oldest."""
+    clicks = (_click(touch) for touch in touches)
+    return tuple(sorted((click for click in clicks if click), key=lambda click: click.at or ""))
+
+
+def _click(touch: Touch) -> Click | None:
+    given = {name: getattr(touch, name) for name in _CLICK_IDS}
+    ids = {name: usable_click_id(plain.text) for name, plain in given.items() if plain is not None}
+    if not any(ids.values()):
+        return None
+    at = _iso(touch.at) if touch.at is not None else None
+    return Click(at=at, **ids)
+
+
+def _iso(at: datetime) -> str | None:
+    if at.year not in _YEARS:
+        return None
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _set_members(record: Remainder | Click) -> dict[str, Any]:
+    members = ((field.name, getattr(record, field.name)) for field in fields(record))
+    return {name: value for name, value in members if isinstance(value, str)}
+
+
+def _known_members(record: type[Remainder | Click], plain: dict[str, Any]) -> dict[str, Any]:
+    return {field.name: plain[field.name] for field in fields(record) if field.name in plain}

@@ -1,0 +1,71 @@
+"""Keyed digests of who a person is, for erasure and for joining clicks, on no platform's terms.
+
+HMAC-SHA256 under a key of our own: unlike a platform's plain SHA-256, nobody without the key can
+try e-mail addresses against them.
+"""
+
+import hmac
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from typing import Final
+
+from bridge.identity.encryption import Purpose, derive_key
+from bridge.identity.normalise import Normalised, ph
+from bridge.identity.normalise.text import lower, tidy
+from bridge.identity.sources import Source, gather
+from bridge.order.model import Person
+
+VERSION: Final = 1
+"""Goes up whenever the normalisation below changes, so that old digests can still be looked up."""
+
+
+class SubjectKind(StrEnum):
+    """What a subject key is a digest of."""
+
+    EMAIL = "email"
+    PHONE = "phone"
+    CUSTOMER_NO = "customer_no"
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectKey:
+    """One keyed digest; equal persons have equal keys within a version and a master secret."""
+
+    kind: SubjectKind
+    version: int
+    digest: str
+
+
+def subject_keys(person: Person, master: bytes) -> tuple[SubjectKey, ...]:
+    """Answer the keys of every e-mail address, phone number and customer number of `person`.
+
+    Trimmed and lower-cased e-mail, phone in E.164 form, trimmed customer number; `master` is the
+    installation's master secret.
+    """
+    secret = _subject_secret(master)
+    known = dict.fromkeys(_known(person))
+    return tuple(SubjectKey(kind, VERSION, _digest(secret, kind, text)) for kind, text in known)
+
+
+def _known(person: Person) -> Iterator[tuple[SubjectKind, str]]:
+    customer, sources = person.customer, gather(person)
+    if customer.email is not None and (email := lower(tidy(customer.email.text))):
+        yield SubjectKind.EMAIL, email
+    for given in sources.get(Source.PHONE, ()):
+        number = ph(given.text, given.country)
+        if isinstance(number, Normalised):
+            yield SubjectKind.PHONE, number.value
+    if customer.customer_no is not None and (number_text := tidy(customer.customer_no.text)):
+        yield SubjectKind.CUSTOMER_NO, number_text
+
+
+def _digest(secret: bytes, kind: SubjectKind, text: str) -> str:
+    return hmac.digest(secret, f"{kind}:{text}".encode(), "sha256").hex()
+
+
+@lru_cache(maxsize=4)
+def _subject_secret(master: bytes) -> bytes:
+    """Derive once per master secret, of which an installation has one or two."""
+    return derive_key(master, Purpose.SUBJECT)
