@@ -1,0 +1,147 @@
+"""Leasing deliveries to a sender, so that each is in one pair of hands at a time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, case, exists, or_, select, update
+
+from bridge.outbox.destinations import allowance
+from bridge.outbox.records import Claim
+from bridge.outbox.schema import deliveries, in_states, orders
+from bridge.outbox.states import OPEN, State
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claimant:
+    """Who claims, for which destination, how many at most, and for how long."""
+
+    destination: str
+    limit: int
+    owner: str
+    lease: timedelta
+
+
+def claim(connection: Connection, claimant: Claimant, now: datetime) -> list[Claim]:
+    """Lease what is due, oldest deadline first; attempts and fences are counted here."""
+    limit = allowance(connection, claimant.destination, claimant.limit, now)
+    if limit < 1:
+        return []
+    chosen = _chosen(_candidates(connection, claimant.destination, limit, now))
+    if not chosen:
+        return []
+    _lease(connection, chosen, claimant, now)
+    return _claims(connection, chosen)
+
+
+def _candidates(
+    connection: Connection, destination: str, limit: int, now: datetime
+) -> list[Row[Any]]:
+    c = deliveries.c
+    due = and_(in_states({State.PENDING}), c.next_attempt_at <= now)
+    stranded = and_(in_states({State.LEASED}), c.lease_until <= now)
+    line = _first_in_line(now)
+    found = [
+        *_select(connection, destination, limit, and_(due, line), c.crashes),
+        *_select(connection, destination, limit, and_(stranded, line), c.crashes + 1),
+    ]
+    return sorted(found, key=lambda row: (row.deadline, row.id))[:limit]
+
+
+def _select(
+    connection: Connection,
+    destination: str,
+    limit: int,
+    condition: ColumnElement[bool],
+    crashes: ColumnElement[int],
+) -> Sequence[Row[Any]]:
+    c = deliveries.c
+    statement = (
+        select(c.id, c.deadline, crashes.label("crashes"))
+        .where(c.destination == destination, condition)
+        .order_by(c.deadline, c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=deliveries)
+    )
+    return connection.execute(statement).all()
+
+
+def _first_in_line(now: datetime) -> ColumnElement[bool]:
+    """Answer that no delivery of the same order at the same destination must go before.
+
+    An older one that is still open must, so that a refund never overtakes its order. A younger
+    one must when it is being sent this moment: its elder came back from the dead letters.
+    """
+    other, c = deliveries.alias("other"), deliveries.c
+    older = other.c.order_id < c.order_id
+    under_way = and_(other.c.state == State.LEASED, other.c.lease_until > now)
+    return ~exists().where(
+        other.c.destination == c.destination,
+        other.c.order_no == c.order_no,
+        other.c.site_id == c.site_id,
+        other.c.order_id != c.order_id,
+        in_states(OPEN, of=other),
+        or_(older, under_way),
+    )
+
+
+def _chosen(candidates: Sequence[Row[Any]]) -> list[int]:
+    # What a lease has already died with goes alone: if it kills the sender, it takes nobody along.
+    if candidates and candidates[0].crashes:
+        return [candidates[0].id]
+    return [row.id for row in candidates if not row.crashes]
+
+
+def _lease(
+    connection: Connection, chosen: Sequence[int], claimant: Claimant, now: datetime
+) -> None:
+    c = deliveries.c
+    connection.execute(
+        update(deliveries)
+        .where(c.id.in_(chosen))
+        .values(
+            state=State.LEASED,
+            attempts=c.attempts + 1,
+            crashes=c.crashes + case((c.state == State.LEASED, 1), else_=0),
+            fence=c.fence + 1,
+            lease_owner=claimant.owner,
+            lease_until=now + claimant.lease,
+        )
+    )
+
+
+def _claims(connection: Connection, chosen: Sequence[int]) -> list[Claim]:
+    c, o = deliveries.c, orders.c
+    columns = (
+        c.id.label("delivery_id"),
+        *(c.fence, c.destination, c.attempts, c.crashes, c.deadline, c.first_sent_at),
+        *(c.unanswered_since, o.event_id, o.facts, o.identities, o.sealed, c.payload),
+    )
+    rows = connection.execute(
+        select(*columns)
+        .join_from(deliveries, orders)
+        .where(c.id.in_(chosen))
+        .order_by(c.deadline, c.id)
+    )
+    return [Claim(**row) for row in rows.mappings()]
+
+
+def release(connection: Connection, owner: str) -> int:
+    """Give back what an owner still holds, due at once; answer how many.
+
+    A lease in which nothing was posted does not count as an attempt.
+    """
+    c = deliveries.c
+    given = connection.execute(
+        update(deliveries)
+        .where(in_states({State.LEASED}), c.lease_owner == owner)
+        .values(
+            state=State.PENDING,
+            attempts=c.attempts - case((c.unanswered_since.is_(None), 1), else_=0),
+            fence=c.fence + 1,
+            lease_owner=None,
+            lease_until=None,
+        )
+    )
+    return given.rowcount

@@ -1,0 +1,97 @@
+"""Pauses: what all senders of a destination must know about it, shared through the database."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, exists, insert, select, update
+
+from bridge.outbox.schema import deliveries, destinations, in_states
+from bridge.outbox.states import State
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DestinationState:
+    """A destination that was paused at least once. `pauses` counts those since the last resume.
+
+    `paused_until` in the past means: one delivery at a time, until one shows that it is well.
+    """
+
+    destination: str
+    paused_until: datetime | None
+    pause_reason: str | None
+    pauses: int
+
+
+def allowance(connection: Connection, destination: str, limit: int, now: datetime) -> int:
+    """Answer how many deliveries may be leased: all, none while paused, one as a probe after."""
+    row = _row(connection, destination)
+    if row is None or row.paused_until is None:
+        return limit
+    if row.paused_until > now or _busy(connection, destination, now):
+        return 0
+    return min(limit, 1)
+
+
+def _row(connection: Connection, destination: str) -> Row[Any] | None:
+    statement = select(destinations).where(destinations.c.id == destination).with_for_update()
+    return connection.execute(statement).one_or_none()
+
+
+def _busy(connection: Connection, destination: str, now: datetime) -> bool:
+    c = deliveries.c
+    under_way = exists().where(
+        c.destination == destination, in_states({State.LEASED}), c.lease_until > now
+    )
+    return bool(connection.scalar(select(under_way)))
+
+
+def pause(
+    connection: Connection, destination: str, until: datetime, reason: str, now: datetime
+) -> None:
+    """Keep everyone from claiming until then; of pauses that overlap the longest holds.
+
+    Senders that meet the same refusal at the same time count as one pause in a row.
+    """
+    row = _row(connection, destination)
+    if row is None:
+        first = {"id": destination, "paused_until": until, "pause_reason": reason, "pauses": 1}
+        connection.execute(insert(destinations).values(first))
+    elif row.paused_until is None or row.paused_until <= now:
+        _set(connection, destination, until, reason, row.pauses + 1)
+    elif row.paused_until < until:
+        _set(connection, destination, until, reason, row.pauses)
+
+
+def resume(connection: Connection, destination: str) -> None:
+    """End the pause, and the probing after it; where there is none, nothing is written."""
+    c = destinations.c
+    connection.execute(
+        update(destinations)
+        .where(c.id == destination, c.paused_until.is_not(None))
+        .values(paused_until=None, pause_reason=None, pauses=0)
+    )
+
+
+def _set(
+    connection: Connection, destination: str, until: datetime, reason: str, pauses: int
+) -> None:
+    connection.execute(
+        update(destinations)
+        .where(destinations.c.id == destination)
+        .values(paused_until=until, pause_reason=reason, pauses=pauses)
+    )
+
+
+def states(connection: Connection) -> list[DestinationState]:
+    """Answer every destination that was ever paused, by name."""
+    rows = connection.execute(select(destinations).order_by(destinations.c.id))
+    return [
+        DestinationState(
+            destination=row.id,
+            paused_until=row.paused_until,
+            pause_reason=row.pause_reason,
+            pauses=row.pauses,
+        )
+        for row in rows
+    ]

@@ -1,0 +1,248 @@
+"""Making orders durable: one row an order, one row for each destination that wants it."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, Row, Table, insert, select, tuple_, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bridge.order.model import OrderKey
+from bridge.outbox.records import DeliveryState, NewDelivery, Record, Recorded
+from bridge.outbox.schema import deliveries, orders, subject_keys
+from bridge.outbox.states import FINAL, OPEN
+
+_KEY = (orders.c.site_id, orders.c.kind, orders.c.order_no, orders.c.reference)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Meeting:
+    """A call that meets an order already stored: what is stored, what it says, what it adds."""
+
+    stored: Row[Any]
+    known: tuple[DeliveryState, ...]
+    record: Record
+    added: tuple[NewDelivery, ...]
+
+
+def record_all(connection: Connection, records: Sequence[Record], now: datetime) -> list[Recorded]:
+    """Store what is new, and answer for each record in its order; the first call wins."""
+    answers: dict[int, Recorded] = {}
+    for distinct in _rounds(records):
+        by_key = _record_distinct(connection, {records[i].key: records[i] for i in distinct}, now)
+        answers.update((i, by_key[records[i].key]) for i in distinct)
+    return [answers[i] for i in range(len(records))]
+
+
+def _rounds(records: Sequence[Record]) -> list[list[int]]:
+    # No key twice in a round, so that a repetition in one call meets its first as stored.
+    rounds: list[list[int]] = []
+    seen: Counter[OrderKey] = Counter()
+    for i, record in enumerate(records):
+        if seen[record.key] == len(rounds):
+            rounds.append([])
+        rounds[seen[record.key]].append(i)
+        seen[record.key] += 1
+    return rounds
+
+
+def _record_distinct(
+    connection: Connection, records: dict[OrderKey, Record], now: datetime
+) -> dict[OrderKey, Recorded]:
+    new = _insert_orders(connection, records.values())
+    met = _meet(connection, [record for key, record in records.items() if key not in new])
+    _insert_deliveries(connection, _delivery_rows(new, records, met, now))
+    _insert_subjects(connection, _subject_rows(new, records, met))
+    _extend_orders(connection, [meeting for meeting in met.values() if meeting.added])
+    first = {key: _first_answer(records[key]) for key in new}
+    return first | {key: _duplicate_answer(meeting) for key, meeting in met.items()}
+
+
+def _insert_orders(connection: Connection, records: Iterable[Record]) -> dict[OrderKey, int]:
+    statement = _insert_unless_present(connection, orders).returning(*_KEY, orders.c.id)
+    rows = connection.execute(statement, [_order_row(record) for record in records])
+    return {_key(row): row.id for row in rows}
+
+
+def _insert_unless_present(
+    connection: Connection, table: Table
+) -> sqlite.Insert | postgresql.Insert:
+    if connection.dialect.name == "sqlite":
+        return sqlite.insert(table).on_conflict_do_nothing()
+    return postgresql.insert(table).on_conflict_do_nothing()
+
+
+def _order_row(record: Record) -> dict[str, Any]:
+    return {
+        "site_id": record.key.site_id,
+        "kind": record.key.kind,
+        "order_no": record.key.order_no,
+        "reference": record.key.reference,
+        "event_id": record.event_id,
+        "placed_at": record.placed_at,
+        "received_at": record.received_at,
+        "currency": record.currency,
+        "gross": record.gross,
+        "facts": record.facts,
+        "identities": record.identities,
+        "sealed": _needed_remainder(record, record.deliveries),
+        "wanted": len(record.deliveries),
+    }
+
+
+def _needed_remainder(record: Record, added: Iterable[NewDelivery]) -> bytes | None:
+    # Nothing is kept, not even encrypted, for an order that no destination will be sent.
+    return record.sealed if any(delivery.state in OPEN for delivery in added) else None
+
+
+def _meet(connection: Connection, records: Sequence[Record]) -> dict[OrderKey, _Meeting]:
+    if not records:
+        return {}
+    keys = [(r.key.site_id, r.key.kind, r.key.order_no, r.key.reference) for r in records]
+    rows = connection.execute(select(orders).where(tuple_(*_KEY).in_(keys)).with_for_update())
+    stored = {_key(row): row for row in rows}
+    known = _known_deliveries(connection, [row.id for row in stored.values()])
+    return {r.key: _meeting(stored[r.key], known[stored[r.key].id], r) for r in records}
+
+
+def _meeting(stored: Row[Any], known: list[DeliveryState], record: Record) -> _Meeting:
+    destinations = {delivery.destination for delivery in known}
+    added = tuple(d for d in record.deliveries if d.destination not in destinations)
+    return _Meeting(stored=stored, known=tuple(known), record=record, added=added)
+
+
+def _known_deliveries(
+    connection: Connection, order_ids: Sequence[int]
+) -> defaultdict[int, list[DeliveryState]]:
+    c = deliveries.c
+    known: defaultdict[int, list[DeliveryState]] = defaultdict(list)
+    statement = select(c.order_id, c.destination, c.state, c.reason).order_by(c.id)
+    for row in connection.execute(statement.where(c.order_id.in_(order_ids))):
+        known[row.order_id].append(
+            DeliveryState(destination=row.destination, state=row.state, reason=row.reason)
+        )
+    return known
+
+
+def _delivery_rows(
+    new: dict[OrderKey, int],
+    records: dict[OrderKey, Record],
+    met: dict[OrderKey, _Meeting],
+    now: datetime,
+) -> list[dict[str, Any]]:
+    wanted = [(order_id, key, records[key].deliveries) for key, order_id in new.items()]
+    wanted += [(meeting.stored.id, key, meeting.added) for key, meeting in met.items()]
+    return [
+        _delivery_row(order_id, key, delivery, now)
+        for order_id, key, chosen in wanted
+        for delivery in chosen
+    ]
+
+
+def _delivery_row(
+    order_id: int, key: OrderKey, delivery: NewDelivery, now: datetime
+) -> dict[str, Any]:
+    return {
+        "order_id": order_id,
+        "destination": delivery.destination,
+        "site_id": key.site_id,
+        "order_no": key.order_no,
+        "state": delivery.state,
+        "reason": delivery.reason,
+        "attempts": 0,
+        "crashes": 0,
+        "next_attempt_at": delivery.not_before,
+        "fence": 0,
+        "deadline": delivery.deadline,
+        "settled_at": now if delivery.state in FINAL else None,
+    }
+
+
+def _insert_deliveries(connection: Connection, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        connection.execute(insert(deliveries), rows)
+
+
+def _subject_rows(
+    new: dict[OrderKey, int], records: dict[OrderKey, Record], met: dict[OrderKey, _Meeting]
+) -> list[dict[str, Any]]:
+    found = [(order_id, records[key]) for key, order_id in new.items()]
+    found += [(m.stored.id, m.record) for m in met.values() if m.added]
+    return [
+        {"order_id": order_id, "kind": s.kind, "version": s.version, "digest": s.digest}
+        for order_id, record in found
+        for s in record.subjects
+    ]
+
+
+def _insert_subjects(connection: Connection, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        connection.execute(_insert_unless_present(connection, subject_keys), rows)
+
+
+def _extend_orders(connection: Connection, met: Iterable[_Meeting]) -> None:
+    for meeting in met:
+        stored, record = meeting.stored, meeting.record
+        remainder = stored.sealed or _needed_remainder(record, meeting.added)
+        connection.execute(
+            update(orders)
+            .where(orders.c.id == stored.id)
+            .values(
+                wanted=stored.wanted + len(meeting.added),
+                identities=_merged(stored.identities, record.identities),
+                sealed=remainder,
+            )
+        )
+
+
+def _merged(stored: bytes, newcomer: bytes) -> bytes:
+    # JSON objects by platform. What the first call stored stays, whatever the newcomer says.
+    first = {platform: hashes for platform, hashes in orjson.loads(stored).items() if hashes}
+    return orjson.dumps(orjson.loads(newcomer) | first)
+
+
+def _first_answer(record: Record) -> Recorded:
+    return Recorded(
+        duplicate=False,
+        event_id=record.event_id,
+        differs=(),
+        deliveries=_as_stored(record.deliveries),
+    )
+
+
+def _duplicate_answer(meeting: _Meeting) -> Recorded:
+    return Recorded(
+        duplicate=True,
+        event_id=meeting.stored.event_id,
+        differs=_differences(meeting.stored, meeting.record),
+        deliveries=meeting.known + _as_stored(meeting.added),
+    )
+
+
+def _as_stored(chosen: Iterable[NewDelivery]) -> tuple[DeliveryState, ...]:
+    return tuple(
+        DeliveryState(destination=d.destination, state=d.state, reason=d.reason) for d in chosen
+    )
+
+
+def _differences(stored: Row[Any], record: Record) -> tuple[str, ...]:
+    same = {
+        "currency": stored.currency == record.currency,
+        "totals.gross": _amount(stored.gross) == _amount(record.gross),
+        "placed_at": stored.placed_at == record.placed_at,
+    }
+    return tuple(member for member, equal in same.items() if not equal)
+
+
+def _amount(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
+
+
+def _key(row: Row[Any]) -> OrderKey:
+    return OrderKey(
+        site_id=row.site_id, kind=row.kind, order_no=row.order_no, reference=row.reference
+    )

@@ -1,0 +1,193 @@
+"""The tables of the outbox: the one statement of what is stored, in terms both dialects share.
+
+Instants are integer microseconds since 1970 in UTC, so they compare and sort exactly alike in every
+database. Money is kept as the decimal text it came in. Nothing personal is here in clear:
+`identities` are hashes, `sealed` and `payload` are encrypted.
+"""
+
+from collections.abc import Collection
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    BindParameter,
+    Column,
+    ColumnElement,
+    Enum,
+    ForeignKey,
+    FromClause,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    bindparam,
+)
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+
+from bridge.order.model import Kind
+from bridge.outbox.states import DEAD_LETTERS, OPEN, State
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware datetime, stored as whole microseconds since 1970 and read back in UTC."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        """Promise an exact integer; a naive datetime is a TypeError."""
+        del dialect
+        return None if value is None else (value - EPOCH) // MICROSECOND
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
+        """Promise the very instant that was stored."""
+        del dialect
+        return None if value is None else EPOCH + timedelta(microseconds=value)
+
+
+def _values(members: type[StrEnum]) -> list[str]:
+    return [member.value for member in members]
+
+
+def _closed_set(members: type[StrEnum]) -> Enum:
+    return Enum(members, native_enum=False, length=16, values_callable=_values)
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+_identifier = BigInteger().with_variant(Integer(), "sqlite")
+
+orders = Table(
+    "orders",
+    metadata,
+    Column("id", _identifier, primary_key=True),
+    Column("site_id", String, nullable=False),
+    Column("kind", _closed_set(Kind), nullable=False),
+    Column("order_no", String, nullable=False),
+    Column("reference", String, nullable=False),
+    Column("event_id", String, nullable=False),
+    Column("placed_at", Instant, nullable=False),
+    Column("received_at", Instant, nullable=False),
+    Column("currency", String),
+    Column("gross", String),
+    Column("facts", LargeBinary, nullable=False),
+    Column("identities", LargeBinary, nullable=False),
+    Column("sealed", LargeBinary),
+    Column("wanted", Integer, nullable=False),
+    # order_no leads, so that the same index finds an order whose site the operator does not know
+    UniqueConstraint("order_no", "site_id", "kind", "reference"),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", _identifier, primary_key=True),
+    Column("order_id", _identifier, ForeignKey("orders.id"), nullable=False),
+    Column("destination", String, nullable=False),
+    Column("site_id", String, nullable=False),
+    Column("order_no", String, nullable=False),
+    Column("state", _closed_set(State), nullable=False),
+    Column("reason", String),
+    Column("detail", Text),
+    Column("attempts", Integer, nullable=False),
+    Column("crashes", Integer, nullable=False),
+    Column("next_attempt_at", Instant, nullable=False),
+    Column("lease_owner", String),
+    Column("lease_until", Instant),
+    Column("fence", Integer, nullable=False),
+    Column("deadline", Instant, nullable=False),
+    Column("first_sent_at", Instant),
+    Column("unanswered_since", Instant),
+    Column("request_id", String),
+    Column("payload", LargeBinary),
+    Column("settled_at", Instant),
+    UniqueConstraint("order_id", "destination"),
+)
+
+subject_keys = Table(
+    "subject_keys",
+    metadata,
+    Column("order_id", _identifier, ForeignKey("orders.id"), primary_key=True),
+    Column("kind", String, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("digest", String, primary_key=True),
+    Index("ix_subject_keys_digest", "digest", "kind", "version"),
+    sqlite_with_rowid=False,
+)
+
+destinations = Table(
+    "destinations",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("paused_until", Instant),
+    Column("pause_reason", String),
+    Column("pauses", Integer, nullable=False),
+)
+
+requests = Table(
+    "requests",
+    metadata,
+    Column("id", _identifier, primary_key=True),
+    Column("destination", String, nullable=False),
+    Column("request_id", String),
+    Column("sent_at", Instant, nullable=False),
+    Column("delivery_ids", JSON, nullable=False),
+    Column("outcome", String, nullable=False),
+    Index("ix_requests_request_id", "request_id"),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", _identifier, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("act", String, nullable=False),
+    Column("subject", String, nullable=False),
+    Column("detail", Text),
+)
+
+
+def in_states(states: Collection[State], *, of: FromClause = deliveries) -> ColumnElement[bool]:
+    """Answer the condition as partial indexes state it: literally, so that planners use them."""
+    literals: BindParameter[list[State]] = bindparam(
+        "states", sorted(states), expanding=True, literal_execute=True
+    )
+    return of.c.state.in_(literals)
+
+
+def _partial(name: str, *columns: str, where: ColumnElement[bool]) -> None:
+    chosen = [deliveries.c[column] for column in columns]
+    Index(name, *chosen, sqlite_where=where, postgresql_where=where)
+
+
+WAITING = OPEN - {State.LEASED}
+
+_partial(
+    "ix_deliveries_due",
+    *("destination", "deadline", "id", "next_attempt_at"),
+    where=in_states({State.PENDING}),
+)
+_partial("ix_deliveries_leases", "destination", "lease_until", where=in_states({State.LEASED}))
+_partial(
+    "ix_deliveries_serial",
+    *("destination", "order_no", "site_id", "order_id"),
+    where=in_states(OPEN),
+)
+_partial("ix_deliveries_waiting", "deadline", where=in_states(WAITING))
+_partial("ix_deliveries_dead_letters", "deadline", where=in_states(DEAD_LETTERS))

@@ -1,0 +1,123 @@
+"""The outbox as the rest of the bridge sees it: every method is one short, durable transaction.
+
+All of them raise StoreUnavailable when the database cannot serve now; nothing is then stored.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, Engine, insert
+
+from bridge.clock import Clock
+from bridge.outbox import claiming, destinations, recording, settling, sweeping
+from bridge.outbox.claiming import Claimant
+from bridge.outbox.database import reading, writing
+from bridge.outbox.destinations import DestinationState
+from bridge.outbox.records import Claim, Record, Recorded, Sending, Settlement
+from bridge.outbox.schema import requests
+
+
+class Store:
+    """Orders and their deliveries in one database, shared by any number of processes."""
+
+    def __init__(self, engine: Engine, clock: Clock) -> None:
+        self._engine = engine
+        self._clock = clock
+
+    def record(self, records: Sequence[Record]) -> list[Recorded]:
+        """Make orders durable in one transaction; answer each in its place.
+
+        Of calls about the same order the first wins; a later one only adds the deliveries for
+        destinations that have none yet, with the identities and remainder these may need.
+        """
+        with writing(self._engine) as connection:
+            return recording.record_all(connection, records, self._clock())
+
+    def claim(self, destination: str, *, limit: int, owner: str, lease: timedelta) -> list[Claim]:
+        """Lease what is due, oldest deadline first, each order's deliveries one after another.
+
+        Nothing while the destination is paused; a single one as long as nobody has resumed it. A
+        delivery that an earlier lease died with comes alone.
+        """
+        claimant = Claimant(destination=destination, limit=limit, owner=owner, lease=lease)
+        with writing(self._engine) as connection:
+            return claiming.claim(connection, claimant, self._clock())
+
+    def mark_sending(
+        self, sendings: Sequence[Sending], *, at: datetime, lease: timedelta
+    ) -> set[int]:
+        """Freeze events and commit, before the POST, that they may be sent from `at` on.
+
+        Answers the deliveries still ours; the others belong to another sender now: do not post.
+        """
+        with writing(self._engine) as connection:
+            return settling.mark_sending(connection, sendings, at, self._clock() + lease)
+
+    def renew(self, claims: Sequence[Claim], *, lease: timedelta) -> set[int]:
+        """Lengthen leases from now on; answer the deliveries still ours."""
+        with writing(self._engine) as connection:
+            return settling.renew(connection, claims, self._clock() + lease)
+
+    def settle(self, settlements: Sequence[Settlement]) -> set[int]:
+        """End attempts; answer the deliveries that were still ours, the others are unchanged.
+
+        Raises IllegalMove, and changes nothing at all, when one of ours may not move as asked.
+        """
+        with writing(self._engine) as connection:
+            return settling.settle(connection, settlements, self._clock())
+
+    def release(self, owner: str) -> int:
+        """Give back everything an owner holds, as a sender does that stops in good order."""
+        with writing(self._engine) as connection:
+            return claiming.release(connection, owner)
+
+    def pause(self, destination: str, *, until: datetime, reason: str) -> None:
+        """Keep every sender from claiming for a destination until then."""
+        with writing(self._engine) as connection:
+            destinations.pause(connection, destination, until, reason, self._clock())
+
+    def resume(self, destination: str) -> None:
+        """Say that a destination is well: claims are whole again."""
+        with writing(self._engine) as connection:
+            destinations.resume(connection, destination)
+
+    def destination_states(self) -> list[DestinationState]:
+        """Answer every destination that was ever paused."""
+        with reading(self._engine) as connection:
+            return destinations.states(connection)
+
+    def save_request(
+        self,
+        *,
+        destination: str,
+        request_id: str | None,
+        sent_at: datetime,
+        delivery_ids: Sequence[int],
+        outcome: str,
+    ) -> None:
+        """Keep which deliveries went out in which request, in the order they stood in it."""
+        row = {
+            "destination": destination,
+            "request_id": request_id,
+            "sent_at": sent_at,
+            "delivery_ids": list(delivery_ids),
+            "outcome": outcome,
+        }
+        with writing(self._engine) as connection:
+            connection.execute(insert(requests).values(row))
+
+    def expire(self, now: datetime) -> int:
+        """End what nobody holds and is past its deadline; answer how many."""
+        return self._in_portions(sweeping.expire, now)
+
+    def purge(self, now: datetime) -> int:
+        """Forget the events of dead letters that cannot be retried any more; answer how many."""
+        return self._in_portions(sweeping.purge, now)
+
+    def _in_portions(self, sweep: Callable[[Connection, datetime], int], now: datetime) -> int:
+        total, swept = 0, sweeping.PORTION
+        while swept == sweeping.PORTION:
+            with writing(self._engine) as connection:
+                swept = sweep(connection, now)
+            total += swept
+        return total

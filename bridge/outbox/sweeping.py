@@ -1,0 +1,77 @@
+"""What time does to deliveries nobody holds, in portions that keep every transaction short."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, and_, case, exists, or_, select, update
+
+from bridge.outbox.schema import WAITING, deliveries, in_states, orders
+from bridge.outbox.states import DEAD_LETTERS, OPEN, State
+
+PORTION = 500
+DEADLINE_PASSED = "deadline_passed"
+_UNANSWERED = "An earlier attempt was never answered: the platform may have counted it."
+
+
+def expire(connection: Connection, now: datetime) -> int:
+    """End a portion of what waited past its deadline; answer how many."""
+    c = deliveries.c
+    late = (
+        select(c.id, c.order_id)
+        .where(in_states(WAITING), c.deadline <= now)
+        .order_by(c.deadline)
+        .limit(PORTION)
+        .with_for_update(skip_locked=True)
+    )
+    rows = connection.execute(late).all()
+    connection.execute(
+        update(deliveries)
+        .where(c.id.in_([row.id for row in rows]))
+        .values(
+            state=State.EXPIRED,
+            reason=DEADLINE_PASSED,
+            detail=case((c.unanswered_since.is_not(None), _UNANSWERED), else_=None),
+            payload=None,
+            settled_at=now,
+        )
+    )
+    forget_remainders(connection, {row.order_id for row in rows}, now)
+    return len(rows)
+
+
+def purge(connection: Connection, now: datetime) -> int:
+    """Forget the events of a portion of dead letters past their deadline; answer how many.
+
+    The encrypted remainder of their orders goes too, unless another delivery may still need it.
+    """
+    c = deliveries.c
+    unneeded = and_(orders.c.sealed.is_not(None), ~_needed(now))
+    late = (
+        select(c.id, c.order_id)
+        .join_from(deliveries, orders)
+        .where(in_states(DEAD_LETTERS), c.deadline <= now, or_(c.payload.is_not(None), unneeded))
+        .limit(PORTION)
+    )
+    rows = connection.execute(late).all()
+    connection.execute(
+        update(deliveries).where(c.id.in_([row.id for row in rows])).values(payload=None)
+    )
+    forget_remainders(connection, {row.order_id for row in rows}, now)
+    return len(rows)
+
+
+def forget_remainders(connection: Connection, order_ids: Collection[int], now: datetime) -> None:
+    """Purge the encrypted remainder of those orders that no delivery can need again."""
+    connection.execute(
+        update(orders)
+        .where(orders.c.id.in_(order_ids), orders.c.sealed.is_not(None), ~_needed(now))
+        .values(sealed=None)
+    )
+
+
+def _needed(now: datetime) -> ColumnElement[bool]:
+    sibling = deliveries.alias("sibling")
+    retryable = and_(in_states(DEAD_LETTERS, of=sibling), sibling.c.deadline > now)
+    return exists().where(
+        sibling.c.order_id == orders.c.id, or_(in_states(OPEN, of=sibling), retryable)
+    )
