@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Final, Protocol
 from urllib.parse import quote
 
-from bridge.errors import SignatureInvalid
+from bridge.errors import SettingsInvalid, SignatureInvalid
 
 ID: Final = "webhook-id"
 TIMESTAMP: Final = "webhook-timestamp"
@@ -76,19 +76,21 @@ def sign(message_id: str, timestamp: datetime, body: bytes, secret: bytes) -> di
     return {ID: encoded, TIMESTAMP: seconds, SIGNATURE: f"v1,{signature}"}
 
 
-def parse_secret(text: str) -> bytes:
+def parse_secret(text: str, *, origin: str = "the signing secret") -> bytes:
     """Return the key in `whsec_<base64>` or plain base64, with or without padding.
 
+    `origin` says where the text comes from, for the error message.
+
     Raises:
-        ValueError: when it is no base64 or shorter than 16 bytes; the message shows none of it.
+        SettingsInvalid: when it is no base64 or shorter than 16 bytes; the message shows none of it.
     """
     encoded = text.strip().removeprefix(_PREFIX).rstrip("=")
     try:
         secret = base64.b64decode(encoded + "=" * (-len(encoded) % 4), validate=True)
     except ValueError:
-        raise ValueError("a signing secret must be base64, best as whsec_<base64>") from None
+        raise SettingsInvalid(f"{origin} must be base64, best as whsec_<base64>") from None
     if len(secret) < _SHORTEST_SECRET:
-        raise ValueError(f"a signing secret must hold at least {_SHORTEST_SECRET} bytes, best 32")
+        raise SettingsInvalid(f"{origin} must hold at least {_SHORTEST_SECRET} bytes, best 32")
     return secret
 
 
