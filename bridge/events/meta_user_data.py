@@ -1,23 +1,20 @@
 """Meta's user_data: hashes, and what Meta requires in clear."""
 
-import re
 from collections.abc import Callable
 from typing import Any
 
 from bridge.events.event import Pseudonym
 from bridge.events.meta_tables import BROWSER_CHANNELS, TOO_WEAK
-from bridge.identity.browser_ids import fbc_of, fbp_of
+from bridge.identity.remainder import fbc_of
 from bridge.operate.destinations import Destination
-
-_LEAD_ID = re.compile(r"(?:l:)?([0-9]{5,20})")
 
 PLAIN_KEYS: dict[str, Callable[[Pseudonym], str | int | None]] = {
     # Customer information parameters: "do not hash"
     "client_ip_address": lambda who: who.remainder.ip if _own_device(who) else None,
     "client_user_agent": lambda who: who.remainder.user_agent if _own_device(who) else None,
     "fbc": lambda who: fbc_of(who.remainder),
-    "fbp": lambda who: fbp_of(who.remainder),
-    "lead_id": lambda who: _lead_id(who.remainder.lead_id),
+    "fbp": lambda who: who.remainder.fbp,
+    "lead_id": lambda who: int(who.remainder.lead_id) if who.remainder.lead_id else None,
     "madid": lambda who: who.remainder.madid,
 }
 
@@ -55,8 +52,3 @@ def whatsapp_click(who: Pseudonym, destination: Destination) -> dict[str, str]:
 
 def _own_device(who: Pseudonym) -> bool:
     return who.facts.channel in BROWSER_CHANNELS
-
-
-def _lead_id(text: str | None) -> int | None:
-    match = _LEAD_ID.fullmatch(text or "")
-    return int(match[1]) if match else None

@@ -6,6 +6,7 @@ secret made at first start, and one destination, the mock platform on this machi
 
 import os
 import tomllib
+from datetime import timedelta
 from pathlib import Path
 
 from pydantic import Field, ValidationError, model_validator
@@ -100,6 +101,21 @@ class Settings(BaseSettings):
         return self.data_dir / "encryption.key"
 
     @property
+    def is_embedded(self) -> bool:
+        """Whether the bridge runs without a settings file, for trying out on one machine."""
+        return not os.environ.get("BRIDGE_CONFIG")
+
+    @property
+    def site_secret_file(self) -> Path:
+        """Where the demo sites' secret is kept; made at first start."""
+        return self.data_dir / "site.secret"
+
+    @property
+    def future_skew(self) -> timedelta:
+        """How far ahead of ours a storefront's clock may run before its order has to wait."""
+        return timedelta(seconds=self.sender.future_skew)
+
+    @property
     def enabled_destinations(self) -> tuple[Destination, ...]:
         """The destinations that are switched on."""
         return tuple(destination for destination in self.destinations if destination.enabled)
@@ -121,12 +137,12 @@ def load_settings() -> Settings:
         raise SettingsInvalid(_explain(error)) from None
     except (OSError, tomllib.TOMLDecodeError):
         raise SettingsInvalid("BRIDGE_CONFIG names no readable TOML file") from None
-    return settings if os.environ.get("BRIDGE_CONFIG") else with_embedded_defaults(settings)
+    return with_embedded_defaults(settings) if settings.is_embedded else settings
 
 
 def with_embedded_defaults(settings: Settings) -> Settings:
     """Add the demo sites and the mock destination where none are set."""
-    secret = f"file:{settings.data_dir / 'site.secret'}"
+    secret = f"file:{settings.site_secret_file}"
     mock = os.environ.get("MOCK_PLATFORM_URL", "http://127.0.0.1:8090")
     demo = {
         "sites": (

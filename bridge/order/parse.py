@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+from bridge.identity.normalise.place import country_code
 from bridge.operate.destinations import Site
-from bridge.order.country import alpha2
 from bridge.order.model import (
     Address,
     Browser,
@@ -209,7 +209,7 @@ def _touch(raw: Members) -> Touch:
 
 def _region(person: Person, site: Site) -> str | None:
     for address in (person.billing, person.shipping):
-        code = alpha2(address.country.text) if address.country else None
+        code = country_code(address.country.text) if address.country else None
         if code:
-            return code
+            return code.upper()
     return site.default_country

@@ -1,0 +1,72 @@
+"""Commands that run the bridge: up, serve, work, migrate."""
+
+import signal
+import threading
+
+import click
+
+from bridge.commands.output import as_json, explained, show_json
+from bridge.operate.logs import configure_logs
+from bridge.operate.server import serve as serve_hook
+from bridge.operate.settings import load_settings
+from bridge.operate.supervise import Supervisor, stop_with_supervisor
+from bridge.outbox.database import migrate as migrate_schema
+from bridge.outbox.database import open_database
+from bridge.wiring import open_installation, open_senders
+
+
+@click.command()
+@as_json
+@explained
+def up(*, as_json: bool) -> None:
+    """Run everything on one machine: migrate, take orders, send them.
+
+    Without BRIDGE_CONFIG it keeps its data in ./var and sends to the mock platform on port 8090
+    (start that with `mock-platform serve`). Stop it with Ctrl-C or SIGTERM.
+    """
+    configure_logs()
+    settings = load_settings()
+    migrate_schema(open_database(settings.database))
+    url = f"http://{settings.hook.host}:{settings.hook.port}"
+    if as_json:
+        show_json({"url": url, "destinations": [one.id for one in settings.enabled_destinations]})
+    else:
+        click.echo(f"The hook listens at {url}/v1/orders")
+        for one in settings.enabled_destinations:
+            click.echo(f"Sending to {one.id} at {one.base_url}")
+    Supervisor([["serve"], ["work"]]).run()
+
+
+@click.command()
+@explained
+def serve() -> None:
+    """Run the hook alone. Needs a migrated database; `bridge work` sends what it takes."""
+    stop_with_supervisor()
+    settings = load_settings()
+    open_installation(settings).engine.dispose()
+    serve_hook(settings.hook)
+
+
+@click.command()
+@explained
+def work() -> None:
+    """Run the sender alone: claim, post, settle, until stopped."""
+    configure_logs()
+    stop_with_supervisor()
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    open_senders(open_installation(load_settings())).run(stop)
+
+
+@click.command()
+@as_json
+@explained
+def migrate(*, as_json: bool) -> None:
+    """Bring the database's schema up to date. Safe to run again, and from several machines."""
+    settings = load_settings()
+    revision = migrate_schema(open_database(settings.database))
+    if as_json:
+        show_json({"revision": revision})
+    else:
+        click.echo(f"The schema is at {revision}.")

@@ -1,0 +1,32 @@
+"""What the outbox keeps of an order, opened for one destination."""
+
+from collections.abc import Mapping
+
+import orjson
+
+from bridge.events.event import Pseudonym
+from bridge.events.registry import EVENT_APIS
+from bridge.identity.encryption import Sealer
+from bridge.identity.pseudonymise import without_storage
+from bridge.identity.remainder import Remainder
+from bridge.operate.destinations import Destination
+from bridge.order.eligibility import permission
+from bridge.order.stored import facts_from_json
+
+
+def opened(
+    facts: bytes, identities: bytes, sealed: bytes | None, destination: Destination, sealer: Sealer
+) -> Pseudonym:
+    """Answer the order as this destination may know it.
+
+    Raises:
+        DecryptionFailed: no configured key opens the sealed remainder.
+    """
+    known = facts_from_json(facts)
+    kept = Remainder.from_dict(sealer.unseal(sealed)) if sealed else Remainder()
+    if not permission(known, destination.consent).storage:
+        kept = without_storage(kept)
+    platform = EVENT_APIS[destination.platform].identity
+    hashes: Mapping[str, list[str]] = orjson.loads(identities).get(platform.value, {})
+    match_keys = {name: tuple(values) for name, values in hashes.items()}
+    return Pseudonym(facts=known, match_keys=match_keys, remainder=kept)

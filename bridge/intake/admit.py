@@ -1,0 +1,21 @@
+"""The contract as a gate: through it, or refused with every violation."""
+
+from dataclasses import asdict
+from typing import Any
+
+from bridge.errors import ContractViolated, SiteMismatch
+from bridge.intake.contract import ContractWarning, check
+
+
+def admit(raw: object, site_id: str) -> tuple[dict[str, Any], tuple[ContractWarning, ...]]:
+    """Answer the order's members and the warnings about them.
+
+    Raises:
+        ContractViolated: with every violation. SiteMismatch: the order is another site's.
+    """
+    checked = check(raw)
+    if checked.violations or not isinstance(raw, dict):
+        raise ContractViolated([asdict(violation) for violation in checked.violations])
+    if raw["site_id"] != site_id:
+        raise SiteMismatch("$.site_id must equal the bridge-site header of the call.")
+    return raw, checked.warnings

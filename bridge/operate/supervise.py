@@ -1,0 +1,80 @@
+"""Keeps a few child processes running: one that dies is started again, all stop together."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from types import FrameType
+
+import structlog
+
+SUPERVISED = "BRIDGE_SUPERVISED_BY_STDIN"
+RESTART_AFTER = 1.0
+STOP_WITHIN = 30.0
+
+log = structlog.get_logger()
+
+
+class Supervisor:
+    """Runs `python -m bridge ...` once for each command line, until told to stop."""
+
+    def __init__(self, commands: Sequence[Sequence[str]]) -> None:
+        self._commands = commands
+        self._stop = threading.Event()
+
+    def run(self) -> None:
+        """Block until SIGTERM or SIGINT, then stop the children and wait for them."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._on_signal)
+        children = [_start(command) for command in self._commands]
+        while not self._stop.wait(RESTART_AFTER):
+            children = [
+                child if child.poll() is None else self._restart(child, command)
+                for child, command in zip(children, self._commands, strict=True)
+            ]
+        _stop(children)
+
+    def _on_signal(self, number: int, frame: FrameType | None) -> None:
+        del number, frame
+        self._stop.set()
+
+    def _restart(
+        self, child: subprocess.Popen[bytes], command: Sequence[str]
+    ) -> subprocess.Popen[bytes]:
+        log.warning("child_died", code=child.returncode, kind=command[0])
+        return _start(command)
+
+
+def stop_with_supervisor() -> None:
+    """In a supervised child: stop like on SIGTERM once the supervisor is gone, even by kill -9."""
+    if os.environ.get(SUPERVISED):
+        threading.Thread(target=_stop_at_end_of_input, daemon=True).start()
+
+
+def _stop_at_end_of_input() -> None:
+    while sys.stdin.buffer.raw.read(1):
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _start(command: Sequence[str]) -> subprocess.Popen[bytes]:
+    # A session of its own: Ctrl-C in a terminal reaches us alone, and we stop them in order.
+    return subprocess.Popen(  # noqa: S603  # our own interpreter and module, no input of others
+        [sys.executable, "-m", "bridge", *command],
+        start_new_session=True,
+        stdin=subprocess.PIPE,
+        env=os.environ | {SUPERVISED: "1"},
+    )
+
+
+def _stop(children: Sequence[subprocess.Popen[bytes]]) -> None:
+    for child in children:
+        child.terminate()
+    for child in children:
+        try:
+            child.wait(STOP_WITHIN)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()

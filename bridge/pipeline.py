@@ -1,0 +1,85 @@
+"""THE page: the way of an order, one call a stage.
+
+prepare: contract -> order -> plan -> identity -> record       (pure; the outbox makes it durable)
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bridge.events.registry import EVENT_APIS
+from bridge.identity.identity import Omission
+from bridge.identity.pseudonymise import Keys, Pseudonymised, Want, pseudonymise
+from bridge.intake.admit import admit
+from bridge.intake.contract import ContractWarning
+from bridge.operate.destinations import Site
+from bridge.operate.settings import Settings
+from bridge.order.eligibility import SkipReason, permission
+from bridge.order.model import Facts
+from bridge.order.parse import parse
+from bridge.order.plan import Plan, plan, storable
+from bridge.order.stored import facts_to_json
+from bridge.outbox.records import NewDelivery, Record
+from bridge.outbox.states import State
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """An order ready for the outbox, and what its sender should know about it."""
+
+    record: Record
+    warnings: tuple[ContractWarning, ...]
+    omissions: tuple[Omission, ...]
+
+
+def prepare(raw: object, site: Site, settings: Settings, keys: Keys, now: datetime) -> Prepared:
+    """Take one order from parsed JSON to a record without anything personal in clear.
+
+    Raises:
+        ContractViolated: with every violation. SiteMismatch: the order is another site's.
+    """
+    members, warnings = admit(raw, site.id)
+    order = parse(members, site)
+    plans = plan(order.facts, settings.enabled_destinations, now, settings.future_skew)
+    hidden = pseudonymise(order.person, _wants(order.facts, plans), keys)
+    record = _record(storable(order.facts, plans), hidden, plans, now)
+    return Prepared(record=record, warnings=warnings, omissions=hidden.omissions)
+
+
+def _wants(facts: Facts, plans: tuple[Plan, ...]) -> list[Want]:
+    return [
+        Want(
+            platform=EVENT_APIS[one.destination.platform].identity,
+            fields=one.destination.allowed_fields,
+            storage=permission(facts, one.destination.consent).storage,
+        )
+        for one in plans
+        if one.skip is None
+    ]
+
+
+def _record(facts: Facts, hidden: Pseudonymised, plans: tuple[Plan, ...], now: datetime) -> Record:
+    gross = facts.totals.gross
+    return Record(
+        key=facts.key,
+        event_id=facts.event_id,
+        placed_at=facts.placed_at,
+        received_at=now,
+        currency=facts.currency,
+        gross=None if gross is None else f"{gross:f}",
+        facts=facts_to_json(facts),
+        identities=hidden.identities,
+        sealed=hidden.sealed,
+        subjects=hidden.subjects,
+        deliveries=tuple(_delivery(one) for one in plans),
+    )
+
+
+def _delivery(one: Plan) -> NewDelivery:
+    states = {None: State.PENDING, SkipReason.TOO_OLD: State.EXPIRED}
+    return NewDelivery(
+        destination=one.destination.id,
+        state=states.get(one.skip, State.SKIPPED),
+        reason=one.skip,
+        not_before=one.not_before,
+        deadline=one.deadline,
+    )

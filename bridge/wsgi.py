@@ -1,0 +1,20 @@
+"""The WSGI application, neutral to the server that runs it."""
+
+from flask import Flask
+
+from bridge.intake.hook import hook
+from bridge.operate.health import Health
+from bridge.operate.logs import configure_logs
+from bridge.operate.settings import load_settings
+from bridge.wiring import open_installation, open_reception
+
+
+def create_app() -> Flask:
+    """Make the application from the settings in the environment."""
+    configure_logs()
+    installation = open_installation(load_settings())
+    app = Flask("bridge", static_folder=None)
+    app.register_blueprint(hook)
+    app.extensions["reception"] = open_reception(installation)
+    app.extensions["health"] = Health(queries=installation.queries)
+    return app
