@@ -1,0 +1,110 @@
+"""The command `mock-platform`."""
+
+import importlib
+import json
+import os
+import signal
+import threading
+from pathlib import Path
+
+import click
+import requests
+
+from mock_platform.client import MockPlatformError, MockWorkspace
+from mock_platform.rules.model import Mode
+from mock_platform.server import MockServer
+from mock_platform.settings import Settings
+
+_ORDERS = "orders"
+as_json = click.option("--json", "as_json", is_flag=True, help="Answer as one line of JSON.")
+
+
+class Commands(click.Group):
+    """Loads `orders` when it is asked for: serving needs neither Faker nor its start-up time."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names in the help."""
+        return [*super().list_commands(ctx), _ORDERS]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command called `cmd_name`."""
+        return _orders() if cmd_name == _ORDERS else super().get_command(ctx, cmd_name)
+
+
+def _orders() -> click.Command:
+    try:
+        module = importlib.import_module("loadtests.command")
+    except ImportError as error:
+        return _unavailable(f"needs the module {error.name}: install the dependency group 'load'")
+    command: click.Command = module.orders
+    return command
+
+
+def _unavailable(reason: str) -> click.Command:
+    @click.command(_ORDERS, short_help=f"(not installed: {reason})")
+    @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+    def orders(arguments: tuple[str, ...]) -> None:
+        del arguments
+        raise click.ClickException(reason)
+
+    return orders
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Stand in for Meta's Conversions API: check, remember, deduplicate, break on demand.
+
+    Start it with `mock-platform serve`, point a sender at the URL it prints, and look at
+    /_mock/events to see what became of every event.
+    """
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--port", default=8090, show_default=True, type=click.IntRange(0, 65535), help="0 = any free."
+)
+@click.option(
+    "--data",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Keep the journals in this directory; without it they are gone at the end.",
+)
+@click.option(
+    "--mode",
+    type=click.Choice([mode.value for mode in Mode]),
+    default=Mode.FAITHFUL.value,
+    show_default=True,
+    help="faithful: what the platform is known to do. strict: every documented rule rejects.",
+)
+@as_json
+def serve(host: str, port: int, data: Path | None, mode: str, *, as_json: bool) -> None:
+    """Serve until interrupted, and print the URL once it answers.
+
+    Use the URL in place of https://graph.facebook.com. URL/ws/NAME is a world of its own, made
+    on first use. URL/_mock/events shows every event with its verdict and findings.
+    """
+    stopped = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopped.set())
+    with MockServer(host, port, data=data, settings=Settings(mode=Mode(mode))) as server:
+        line = json.dumps({"url": server.url, "pid": os.getpid(), "mode": mode})
+        click.echo(line if as_json else f"mock platform ({mode}) at {server.url}")
+        stopped.wait()
+
+
+@main.command()
+@click.option("--url", default="http://127.0.0.1:8090", show_default=True, help="A running mock.")
+@click.option("--workspace", help="Only this workspace; without it the default one.")
+@as_json
+def reset(url: str, workspace: str | None, *, as_json: bool) -> None:
+    """Forget every event, fault and setting of a workspace, and set its clock to real time."""
+    try:
+        MockWorkspace(url, workspace).reset()
+    except MockPlatformError as error:
+        raise click.ClickException(str(error)) from None
+    except requests.ConnectionError:
+        raise click.ClickException(
+            f"nothing answers at {url}; start it with: mock-platform serve"
+        ) from None
+    name = workspace or "default"
+    click.echo(json.dumps({"workspace": name, "reset": True}) if as_json else f"{name}: reset")

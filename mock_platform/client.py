@@ -1,0 +1,125 @@
+"""The admin API from Python: for tests, for the commands, for anyone who asserts on the mock."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import requests
+
+
+class MockPlatformError(Exception):
+    """The mock refused an admin request, or what was waited for did not come."""
+
+
+class MockWorkspace:
+    """One workspace of a running mock. `url` is usable as the platform's base URL."""
+
+    def __init__(self, base_url: str, name: str | None = None) -> None:
+        base = base_url.rstrip("/")
+        self.url = f"{base}/ws/{name}" if name else base
+        self._session = requests.Session()
+        # The mock is on this machine or network: no proxy stands between.
+        self._session.trust_env = False
+
+    def events(self, **filters: object) -> list[dict[str, Any]]:
+        """Every event that fits, oldest first, however many pages that takes."""
+        found: list[dict[str, Any]] = []
+        cursor = filters.pop("since", None)
+        while True:
+            page = self._get("events", {**filters, "since": cursor, "limit": 1000})
+            found.extend(page["events"])
+            if not page["events"]:
+                return found
+            cursor = page["cursor"]
+
+    def counted(self, **filters: object) -> list[dict[str, Any]]:
+        """Every event the platform counts."""
+        return self.events(verdict="counted", **filters)
+
+    def wait(
+        self, count: int = 1, timeout: float = 10.0, **filters: object
+    ) -> list[dict[str, Any]]:
+        """Wait until `count` events fit, and return what fits then.
+
+        Raises:
+            MockPlatformError: when `timeout` seconds pass before.
+        """
+        query = {**filters, "count": count, "timeout": timeout, "limit": 1}
+        status, waited = self._send("GET", "wait", query=query, timeout=timeout + 10)
+        if status == requests.codes.request_timeout:
+            matched = waited["matched"]
+            wanted = f"{count} events with {filters}" if filters else f"{count} events"
+            raise MockPlatformError(f"waited {timeout:g} s for {wanted}; there are {matched}")
+        return self.events(**filters)
+
+    def requests(self) -> list[dict[str, Any]]:
+        """Every request the journal holds, oldest first."""
+        found: list[dict[str, Any]] = []
+        while page := self._get("requests", _after(found))["requests"]:
+            found.extend(page)
+        return found
+
+    def summary(self) -> dict[str, Any]:
+        """Counts per verdict and per answer."""
+        return self._get("summary")
+
+    def set_clock(self, instant: float | str, *, freeze: bool = True) -> dict[str, Any]:
+        """Set the workspace's time, by default to stand still there."""
+        return self._post("clock", {"set": instant, "freeze": freeze})
+
+    def advance(self, seconds: float) -> dict[str, Any]:
+        """Move the workspace's time."""
+        return self._post("clock", {"advance": seconds})
+
+    def fault(self, kind: str, **options: object) -> dict[str, Any]:
+        """Set one fault, with the members of `faults.Fault`; its id and defaults come back."""
+        fault: dict[str, Any] = self._post("faults", {"kind": kind, **options})["faults"][0]
+        return fault
+
+    def faults(self) -> list[dict[str, Any]]:
+        """Every fault with its hits."""
+        found: list[dict[str, Any]] = self._get("faults")["faults"]
+        return found
+
+    def clear_faults(self) -> None:
+        """Forget every fault."""
+        self._send("DELETE", "faults")
+
+    def settings(self, **changes: object) -> dict[str, Any]:
+        """The settings, after `changes`."""
+        return self._post("settings", changes)
+
+    def reset(self, *parts: str) -> None:
+        """Back to the first moment, in all or some parts."""
+        self._post("reset", {"parts": list(parts)} if parts else {})
+
+    def delete(self) -> None:
+        """Remove the workspace and close the connection."""
+        self._send("DELETE", "workspace")
+        self._session.close()
+
+    def _get(self, path: str, query: Mapping[str, object] | None = None) -> dict[str, Any]:
+        return self._send("GET", path, query=query)[1]
+
+    def _post(self, path: str, document: Mapping[str, object]) -> dict[str, Any]:
+        return self._send("POST", path, document=document)[1]
+
+    def _send(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, Any] | None = None,
+        document: Mapping[str, object] | None = None,
+        timeout: float = 30.0,
+    ) -> tuple[int, dict[str, Any]]:
+        answer = self._session.request(
+            method, f"{self.url}/_mock/{path}", params=query, json=document, timeout=timeout
+        )
+        body: dict[str, Any] = answer.json()
+        if not answer.ok and answer.status_code != requests.codes.request_timeout:
+            raise MockPlatformError(body.get("detail", f"status {answer.status_code}"))
+        return answer.status_code, body
+
+
+def _after(found: list[dict[str, Any]]) -> dict[str, object]:
+    return {"since": found[-1]["id"] if found else 0, "limit": 1000}

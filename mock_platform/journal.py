@@ -1,0 +1,146 @@
+"""Reading a workspace's books: filters, pages by cursor, counts, and waiting for events."""
+
+import sqlite3
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from mock_platform.clock import ClockError, instant_of, iso
+from mock_platform.ledger import Ledger
+
+FILTERS = (
+    "platform", "api", "dataset", "source", "event_name", "event_id", "order_id", "verdict",
+    "dedup_rule", "test_event_code", "request_id",
+)  # fmt: skip
+LIMIT_DEFAULT = 100
+LIMIT_MAX = 1000
+
+
+class QueryError(ValueError):
+    """A query that cannot be answered; the message names the parameter."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """Which events: equal members, after a cursor or a time, at most `limit`."""
+
+    where: str
+    parameters: tuple[object, ...]
+    limit: int
+    cursor: str
+
+
+def parse_query(given: Mapping[str, str]) -> Query:
+    """Read the query parameters of `/_mock/events`.
+
+    Raises:
+        QueryError: for an unknown parameter or an unusable value.
+    """
+    unknown = given.keys() - {*FILTERS, "since", "limit"}
+    if unknown:
+        names = ", ".join((*FILTERS, "since", "limit"))
+        raise QueryError(f"unknown parameter {min(unknown)!r}: use {names}")
+    conditions = [f"{name} = ?" for name in FILTERS if name in given]
+    parameters: list[object] = [given[name] for name in FILTERS if name in given]
+    since = given.get("since", "")
+    if since:
+        column, value = _since(since)
+        conditions.append(f"{column} > ?")
+        parameters.append(value)
+    return Query(
+        where=" AND ".join(conditions) or "1",
+        parameters=tuple(parameters),
+        limit=_limit(given.get("limit", str(LIMIT_DEFAULT))),
+        cursor=since if since.isdigit() else "0",
+    )
+
+
+def _since(since: str) -> tuple[str, object]:
+    if since.isascii() and since.isdigit():
+        return "id", int(since)
+    try:
+        return "received_at", instant_of(since)
+    except ClockError:
+        raise QueryError("since: expected a cursor or an ISO 8601 time with a zone") from None
+
+
+def _limit(text: str) -> int:
+    if not (text.isascii() and text.isdigit()) or not 0 < int(text) <= LIMIT_MAX:
+        raise QueryError(f"limit: expected a whole number from 1 to {LIMIT_MAX}")
+    return int(text)
+
+
+class Journal:
+    """The reading side of one ledger."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+
+    def events(self, query: Query) -> dict[str, Any]:
+        """One page, oldest first, with the cursor to go on from."""
+        rows = self._ledger.query(
+            f"SELECT * FROM events WHERE {query.where} ORDER BY id LIMIT ?",  # noqa: S608 - FILTERS
+            (*query.parameters, query.limit),
+        )
+        cursor = str(rows[-1]["id"]) if rows else query.cursor
+        return {"events": [_event(row) for row in rows], "cursor": cursor}
+
+    def count(self, query: Query) -> int:
+        """How many events there are, whatever the limit."""
+        rows = self._ledger.query(
+            f"SELECT count(*) FROM events WHERE {query.where}",  # noqa: S608 - FILTERS
+            query.parameters,
+        )
+        return int(rows[0][0])
+
+    def wait(self, query: Query, wanted: int, timeout: float) -> int:
+        """Wait until `wanted` events fit, or `timeout` seconds passed; how many there are then."""
+        deadline = time.monotonic() + timeout
+        with self._ledger.changed:
+            while (matched := self.count(query)) < wanted and not self._ledger.released.is_set():
+                left = deadline - time.monotonic()
+                if left <= 0:
+                    break
+                self._ledger.changed.wait(left)
+        return matched
+
+    def requests(self, since: int, limit: int) -> dict[str, Any]:
+        """One page of requests, oldest first; bodies are cut to the setting's length."""
+        rows = self._ledger.query(
+            "SELECT * FROM requests WHERE id > ? ORDER BY id LIMIT ?", (since, limit)
+        )
+        cursor = str(rows[-1]["id"]) if rows else str(since)
+        return {"requests": [_request(row) for row in rows], "cursor": cursor}
+
+    def summary(self) -> dict[str, Any]:
+        """Counts per verdict and per answer of what the journal holds."""
+        verdicts = self._ledger.query("SELECT verdict, count(*) FROM events GROUP BY verdict")
+        statuses = self._ledger.query(
+            "SELECT coalesce(status, 'unanswered'), count(*) FROM requests GROUP BY status"
+        )
+        by_verdict = {"counted": 0, "deduplicated": 0, "rejected": 0}
+        by_verdict.update({row[0]: row[1] for row in verdicts})
+        by_status = {str(row[0]): row[1] for row in statuses}
+        return {
+            "events": {"total": sum(by_verdict.values()), **by_verdict},
+            "requests": {"total": sum(by_status.values()), "by_status": by_status},
+        }
+
+
+def _event(row: sqlite3.Row) -> dict[str, Any]:
+    event = dict(row)
+    event["received_at"] = iso(row["received_at"])
+    event["findings"] = orjson.Fragment(row["findings"])
+    event["payload"] = orjson.Fragment(row["payload"])
+    return event
+
+
+def _request(row: sqlite3.Row) -> dict[str, Any]:
+    request = dict(row)
+    request["received_at"] = iso(row["received_at"])
+    for body in ("request_body", "response_body"):
+        request[body] = row[body].decode("utf-8", "replace")
+    return request

@@ -1,0 +1,248 @@
+"""The books of one workspace: requests, events with their verdicts, and the memory of dedup.
+
+One SQLite file. One lock makes each request one step, so parallel requests with the same event
+count it once. The file must survive its process, not a power cut: synchronous is off.
+"""
+
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from importlib import resources
+from pathlib import Path
+
+import orjson
+
+from mock_platform.rules.dedup import Decision, IdentityDedup, Receipt, Remembered, Source, decide
+from mock_platform.settings import Settings
+
+
+class Verdict(StrEnum):
+    """What the platform made of an event."""
+
+    COUNTED = "counted"
+    DEDUPLICATED = "deduplicated"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestEntry:
+    """One request as the journal keeps it. `status` is None when no answer was given."""
+
+    platform: str
+    api: str
+    method: str
+    path: str
+    dataset: str
+    request_body: bytes
+    status: int | None
+    response_body: bytes
+    fault: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventEntry:
+    """One event to be entered. `receipt` is None for a rejected one: it is never deduplicated."""
+
+    source: Source
+    event_name: str | None
+    event_id: str | None
+    event_time: int | None
+    order_id: str | None
+    test_event_code: str | None
+    findings: bytes
+    payload: bytes
+    receipt: Receipt | None
+
+
+class LedgerMemory:
+    """What deduplication remembers, on the ledger's connection and inside its transaction."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def find(self, key: str) -> Remembered | None:
+        """The event that holds `key`."""
+        row = self._connection.execute(
+            "SELECT event, source, received_at FROM memory WHERE key = ?", (key,)
+        ).fetchone()
+        if row is None:
+            return None
+        return Remembered(event=row[0], source=Source(row[1]), received_at=row[2])
+
+    def remember(self, key: str, remembered: Remembered) -> None:
+        """Let an event hold `key`."""
+        self._connection.execute(
+            "INSERT OR REPLACE INTO memory VALUES (?, ?, ?, ?)",
+            (key, remembered.event, remembered.source.value, remembered.received_at),
+        )
+
+
+class Ledger:
+    """Writes one request at a time; `changed` is notified after each."""
+
+    def __init__(self, path: Path) -> None:
+        self.changed = threading.Condition(threading.RLock())
+        self.released = threading.Event()
+        self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        self._connection.execute("PRAGMA journal_mode = WAL")
+        self._connection.execute("PRAGMA synchronous = OFF")
+        schema = resources.files("mock_platform").joinpath("schema.sql").read_text()
+        self._connection.executescript(schema)
+        self._memory = LedgerMemory(self._connection)
+        self._last_request = self._highest("requests", "id")
+        self._last_event = max(self._highest("events", "id"), self._highest("memory", "event"))
+
+    def _highest(self, table: str, column: str) -> int:
+        query = f"SELECT coalesce(max({column}), 0) FROM {table}"  # noqa: S608 - our own names
+        return int(self._connection.execute(query).fetchone()[0])
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """The connection, alone, inside one transaction."""
+        with self.changed:
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._connection
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")
+
+    def query(self, statement: str, parameters: Sequence[object] = ()) -> list[sqlite3.Row]:
+        """The rows of a SELECT."""
+        with self.changed:
+            cursor = self._connection.execute(statement, parameters)
+            cursor.row_factory = sqlite3.Row
+            return cursor.fetchall()
+
+    def record(
+        self, request: RequestEntry, events: Sequence[EventEntry], now: float, settings: Settings
+    ) -> list[Verdict]:
+        """Enter a request and its events, deduplicating them, in one step."""
+        with self.transaction() as connection:
+            self._last_request += 1
+            self._insert_request(request, len(events), now, settings.journal_body_bytes)
+            verdicts = [
+                self._enter(event, position, request, now, settings.identity_dedup)
+                for position, event in enumerate(events)
+            ]
+            self._prune(connection, settings)
+        self.notify()
+        return verdicts
+
+    def notify(self) -> None:
+        """Wake everyone who waits for `changed`."""
+        with self.changed:
+            self.changed.notify_all()
+
+    def _insert_request(self, request: RequestEntry, events: int, now: float, limit: int) -> None:
+        self._connection.execute(
+            "INSERT INTO requests VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                self._last_request,
+                now,
+                request.platform,
+                request.api,
+                request.method,
+                request.path,
+                request.dataset,
+                events,
+                request.fault,
+                request.status,
+                len(request.request_body),
+                request.request_body[:limit],
+                request.response_body[:limit],
+            ),
+        )
+
+    def _enter(
+        self,
+        event: EventEntry,
+        position: int,
+        request: RequestEntry,
+        now: float,
+        identity: IdentityDedup,
+    ) -> Verdict:
+        self._last_event += 1
+        verdict, decision = Verdict.REJECTED, Decision()
+        if event.receipt is not None:
+            decision = decide(event.receipt, self._last_event, now, self._memory, identity)
+            verdict = Verdict.COUNTED if decision.counted else Verdict.DEDUPLICATED
+        partner = None if decision.counted else decision.partner
+        broken = None if decision.counted or decision.rule is None else decision.rule.id
+        self._connection.execute(
+            "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                self._last_event,
+                self._last_request,
+                position,
+                now,
+                request.platform,
+                request.api,
+                request.dataset,
+                event.source.value,
+                event.event_name,
+                event.event_id,
+                event.event_time,
+                event.order_id,
+                event.test_event_code,
+                verdict.value,
+                broken,
+                partner,
+                event.findings,
+                event.payload,
+            ),
+        )
+        if decision.supersedes:
+            self._supersede(decision)
+        return verdict
+
+    def _supersede(self, decision: Decision) -> None:
+        """The browser's event is preferred: the earlier server event counts no more."""
+        self._connection.execute(
+            "UPDATE events SET verdict = ?, dedup_rule = ?, duplicate_of = ? WHERE id = ?",
+            (
+                Verdict.DEDUPLICATED.value,
+                decision.rule.id if decision.rule else None,
+                self._last_event,
+                decision.partner,
+            ),
+        )
+
+    def _prune(self, connection: sqlite3.Connection, settings: Settings) -> None:
+        """Keep the journal within its bounds: entries leave oldest first."""
+        bounds = (
+            ("events", "id", self._last_event - settings.journal_events),
+            ("requests", "id", self._last_request - settings.journal_requests),
+            ("memory", "event", self._last_event - settings.memory_events),
+        )
+        for table, column, last_gone in bounds:
+            if last_gone > 0:
+                statement = f"DELETE FROM {table} WHERE {column} <= ?"  # noqa: S608 - our own names
+                connection.execute(statement, (last_gone,))
+
+    def clear(self) -> None:
+        """Forget everything; numbers go on, so that old cursors stay valid."""
+        with self.transaction() as connection:
+            for table in ("events", "requests", "memory"):
+                connection.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
+        self.notify()
+
+    def release(self) -> None:
+        """Send everyone who waits away: the books are about to close."""
+        self.released.set()
+        self.notify()
+
+    def close(self) -> None:
+        """Close the file."""
+        self.release()
+        with self.changed:
+            self._connection.close()
+
+
+def as_json_bytes(value: object) -> bytes:
+    """`value` as compact JSON."""
+    return orjson.dumps(value)

@@ -1,0 +1,39 @@
+"""Token, version and dataset: what is refused before any parameter is read."""
+
+from mock_platform.meta.errors import ERRORS, GraphError
+from mock_platform.meta.request import GraphCall
+from mock_platform.settings import Settings, fingerprint
+
+
+def access_problem(call: GraphCall, settings: Settings) -> GraphError | None:
+    """Why a call to a dataset is refused: version, then token, then the dataset."""
+    return (
+        version_problem(call.version, settings)
+        or token_problem(call.token, settings)
+        or dataset_problem(call.dataset, settings)
+    )
+
+
+def version_problem(version: str, settings: Settings) -> GraphError | None:
+    """Whether this Graph version is served no more."""
+    return ERRORS["version_expired"] if version in settings.expired_versions else None
+
+
+def token_problem(token: str | None, settings: Settings) -> GraphError | None:
+    """Whether the token is missing, expired or invalid; by default every token is good."""
+    if token is None:
+        return ERRORS["token_missing"]
+    kept = fingerprint(token)
+    if kept in settings.expired_tokens:
+        return ERRORS["token_expired"]
+    refused = settings.accepted_tokens is not None and kept not in settings.accepted_tokens
+    return ERRORS["token_invalid"] if refused or kept in settings.invalid_tokens else None
+
+
+def dataset_problem(dataset: str, settings: Settings) -> GraphError | None:
+    """Whether the id is none, or belongs to no known dataset; by default every id is known."""
+    if not (dataset.isascii() and dataset.isdigit()):
+        return ERRORS["unknown_alias"]
+    if settings.known_datasets is not None and dataset not in settings.known_datasets:
+        return ERRORS["unknown_object"]
+    return None

@@ -1,0 +1,65 @@
+"""Meta's URLs: the events edge and what stands around it."""
+
+from flask import Blueprint, Response, request
+
+from mock_platform import current
+from mock_platform.connection import ConnectionEnd
+from mock_platform.faults import Fault, FaultKind
+from mock_platform.ledger import RequestEntry
+from mock_platform.meta import nodes, pixel
+from mock_platform.meta.breakage import break_answer
+from mock_platform.meta.events import Judgement, judge
+from mock_platform.meta.request import GraphCall, decode, without_secrets
+from mock_platform.workspace import Workspace
+
+API = "conversions_api"
+_DELAY_DEFAULT = 1.0
+_HOLD_DEFAULT = 60.0
+
+meta = Blueprint("meta", __name__)
+meta.register_blueprint(pixel.blueprint)
+meta.register_blueprint(nodes.blueprint)
+
+
+@meta.post("/<graph_version:version>/<dataset>/events")
+@meta.post("/<dataset>/events", defaults={"version": nodes.OLDEST_VERSION})
+def post_events(version: str, dataset: str) -> Response:
+    """Take server events (documents: using-the-api)."""
+    workspace = current.workspace()
+    call = decode(request, api=API, version=version, dataset=dataset)
+    fault = workspace.faults.take(call.facts())
+    if fault is not None and fault.kind is FaultKind.DELAY:
+        workspace.ledger.released.wait(_DELAY_DEFAULT if fault.seconds is None else fault.seconds)
+    now = workspace.clock.now()
+    judgement = judge(call, workspace.settings, now)
+    if fault is not None:
+        judgement = break_answer(fault, call, judgement, workspace.settings.mode)
+    _enter(workspace, call, judgement, fault, now)
+    if judgement.answer.end is not None:
+        return _unanswered(judgement.answer.end, fault)
+    return judgement.answer.response(version)
+
+
+def _enter(
+    workspace: Workspace, call: GraphCall, judgement: Judgement, fault: Fault | None, now: float
+) -> None:
+    answer = judgement.answer
+    entry = RequestEntry(
+        platform="meta",
+        api=call.api,
+        method=request.method,
+        path=without_secrets(request.full_path.encode()).decode().removesuffix("?"),
+        dataset=call.dataset,
+        request_body=without_secrets(request.get_data(cache=True)),
+        status=None if answer.end else answer.status,
+        response_body=answer.body,
+        fault=fault.kind.value if fault else None,
+    )
+    workspace.ledger.record(entry, judgement.entries, now, workspace.settings)
+
+
+def _unanswered(end: ConnectionEnd, fault: Fault | None) -> Response:
+    seconds = fault.seconds if fault is not None else None
+    ending = current.ending()
+    ending.end, ending.seconds = end, _HOLD_DEFAULT if seconds is None else seconds
+    return Response(status=204)

@@ -1,0 +1,83 @@
+"""What a rule is, and what breaking one leaves behind."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+Path = tuple[str | int, ...]
+
+
+class Mode(StrEnum):
+    """How a workspace reads the platform's documents."""
+
+    FAITHFUL = "faithful"  # what the platform is known to do
+    STRICT = "strict"  # every documented rule and our lint reject
+
+
+class Severity(StrEnum):
+    """What a finding means for the request."""
+
+    ERROR = "error"  # the whole request is rejected
+    WARNING = "warning"  # accepted, but the event matches or measures worse
+    ADVICE = "advice"  # accepted and usable; there is a better way
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One documented rule.
+
+    `severity` holds in faithful mode, `strict` in strict mode. `error` names the row of the error
+    catalogue that a rejection answers with. `verified` is false where the platform's answer has
+    not been established and ours is a stand-in.
+    """
+
+    id: str
+    severity: Severity
+    strict: Severity
+    explanation: str
+    doc: str
+    error: str
+    verified: bool
+
+    def severity_in(self, mode: Mode) -> Severity:
+        """The severity that applies in `mode`."""
+        return self.strict if mode is Mode.STRICT else self.severity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One broken rule at one place of an event. `message` never repeats a value."""
+
+    rule: Rule
+    path: Path = ()
+    message: str = ""
+
+    def as_json(self, mode: Mode) -> dict[str, Any]:
+        """The finding as the admin API shows it."""
+        return {
+            "rule": self.rule.id,
+            "severity": self.rule.severity_in(mode).value,
+            "path": dotted(self.path),
+            "message": self.message or self.rule.explanation,
+            "doc": self.rule.doc,
+        }
+
+    def rejects(self, mode: Mode) -> bool:
+        """Whether it rejects the request in `mode`."""
+        return self.rule.severity_in(mode) is Severity.ERROR
+
+
+Findings = Iterator[Finding]
+
+
+def dotted(path: Path) -> str:
+    """A path for people, relative to the event: `user_data.em[0]`."""
+    parts = (f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
+    return "".join(parts).removeprefix(".")
+
+
+def bracketed(path: Path) -> str:
+    """A path as Graph prints it: `$['data'][0]['user_data']`."""
+    parts = (f"[{part}]" if isinstance(part, int) else f"['{part}']" for part in path)
+    return "$" + "".join(parts)

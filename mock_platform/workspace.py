@@ -1,0 +1,109 @@
+"""A workspace: one isolated world with its own clock, settings, faults and books."""
+
+import re
+import shutil
+import tempfile
+import threading
+from pathlib import Path
+
+from mock_platform.clock import Clock
+from mock_platform.faults import Faults
+from mock_platform.journal import Journal
+from mock_platform.ledger import Ledger
+from mock_platform.settings import Settings
+
+DEFAULT = "default"
+WORKSPACES_MAX = 1000
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
+PARTS = ("journal", "faults", "clock", "settings")
+
+
+class WorkspaceError(ValueError):
+    """A workspace that cannot be used; the message says why."""
+
+
+class Workspace:
+    """Nothing in it is shared with another workspace."""
+
+    def __init__(self, name: str, path: Path, settings: Settings) -> None:
+        self.name = name
+        self.path = path
+        self.clock = Clock()
+        self.faults = Faults()
+        self.settings = settings
+        self.ledger = Ledger(path)
+        self.journal = Journal(self.ledger)
+        self._first_settings = settings
+
+    def reset(self, parts: tuple[str, ...] = PARTS) -> None:
+        """Back to the first moment, in all or some of `PARTS`."""
+        if "journal" in parts:
+            self.ledger.clear()
+        if "faults" in parts:
+            self.faults.clear()
+        if "clock" in parts:
+            self.clock.reset()
+        if "settings" in parts:
+            self.settings = self._first_settings
+
+    def close(self) -> None:
+        """Close the books; they stay on disk."""
+        self.ledger.close()
+
+
+class Workspaces:
+    """Every workspace of one server, each made on first use.
+
+    Books are kept in `directory`, one file a workspace; without one in a temporary directory that
+    `close` removes.
+    """
+
+    def __init__(self, directory: Path | None = None, settings: Settings | None = None) -> None:
+        self._temporary = directory is None
+        self._directory = directory or Path(tempfile.mkdtemp(prefix="mock-platform-"))
+        self._directory.mkdir(parents=True, exist_ok=True)
+        self._settings = settings or Settings()
+        self._lock = threading.Lock()
+        self._open: dict[str, Workspace] = {}
+
+    def get(self, name: str = DEFAULT) -> Workspace:
+        """The workspace called `name`.
+
+        Raises:
+            WorkspaceError: for a name that is no name, or one workspace too many.
+        """
+        found = self._open.get(name)
+        if found is not None:
+            return found
+        if not _NAME.fullmatch(name):
+            raise WorkspaceError("a workspace's name has 1 to 64 letters, digits, - or _")
+        with self._lock:
+            if name not in self._open:
+                if len(self._open) >= WORKSPACES_MAX:
+                    raise WorkspaceError(f"{WORKSPACES_MAX} workspaces are open; delete some")
+                path = self._directory / f"{name}.sqlite"
+                self._open[name] = Workspace(name, path, self._settings)
+            return self._open[name]
+
+    def delete(self, name: str) -> None:
+        """Close a workspace and remove its books."""
+        with self._lock:
+            workspace = self._open.pop(name, None)
+        if workspace is not None:
+            workspace.close()
+            for suffix in ("", "-wal", "-shm"):
+                Path(f"{workspace.path}{suffix}").unlink(missing_ok=True)
+
+    def release(self) -> None:
+        """Send away every request that waits for events."""
+        for workspace in list(self._open.values()):
+            workspace.ledger.release()
+
+    def close(self) -> None:
+        """Close all books, and remove them if they were temporary."""
+        with self._lock:
+            workspaces, self._open = list(self._open.values()), {}
+        for workspace in workspaces:
+            workspace.close()
+        if self._temporary:
+            shutil.rmtree(self._directory, ignore_errors=True)
