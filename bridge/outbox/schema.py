@@ -166,7 +166,7 @@ audit = Table(
 def in_states(states: Collection[State], *, of: FromClause = deliveries) -> ColumnElement[bool]:
     """Answer the condition as partial indexes state it: literally, so that planners use them."""
     literals: BindParameter[list[State]] = bindparam(
-        "states", sorted(states), expanding=True, literal_execute=True
+        "states", sorted(states), unique=True, expanding=True, literal_execute=True
     )
     return of.c.state.in_(literals)
 

@@ -24,6 +24,8 @@ def expire(connection: Connection, now: datetime) -> int:
         .with_for_update(skip_locked=True)
     )
     rows = connection.execute(late).all()
+    if not rows:
+        return 0
     connection.execute(
         update(deliveries)
         .where(c.id.in_([row.id for row in rows]))
@@ -53,6 +55,8 @@ def purge(connection: Connection, now: datetime) -> int:
         .limit(PORTION)
     )
     rows = connection.execute(late).all()
+    if not rows:
+        return 0
     connection.execute(
         update(deliveries).where(c.id.in_([row.id for row in rows])).values(payload=None)
     )
@@ -62,6 +66,8 @@ def purge(connection: Connection, now: datetime) -> int:
 
 def forget_remainders(connection: Connection, order_ids: Collection[int], now: datetime) -> None:
     """Purge the encrypted remainder of those orders that no delivery can need again."""
+    if not order_ids:
+        return
     connection.execute(
         update(orders)
         .where(orders.c.id.in_(order_ids), orders.c.sealed.is_not(None), ~_needed(now))
