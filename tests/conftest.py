@@ -1,3 +1,74 @@
 """Fixtures for every test."""
 
+import json
+import secrets
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bridge.identity.encryption import Sealer
+from bridge.identity.pseudonymise import Keys
+from bridge.operate.destinations import Destination, PlatformApi, Site
+
 pytest_plugins = ["mock_platform.pytest_plugin"]
+
+EXAMPLES = Path(__file__).parent.parent / "cartridge_spec/contract/examples"
+
+OrderMaker = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture
+def now() -> datetime:
+    """Half a day after the examples' orders were placed."""
+    return datetime(2026, 11, 22, 19, tzinfo=UTC)
+
+
+@pytest.fixture
+def make_order() -> OrderMaker:
+    """An example order with members replaced, by name or dotted path."""
+
+    def make(example: str = "full", /, **changes: object) -> dict[str, Any]:
+        order: dict[str, Any] = json.loads((EXAMPLES / f"{example}.json").read_bytes())
+        for path, value in changes.items():
+            *parents, member = path.split(".")
+            place = order
+            for parent in parents:
+                place = place.setdefault(parent, {})
+            place[member] = value
+        return order
+
+    return make
+
+
+@pytest.fixture
+def site() -> Site:
+    return Site(id="RefArch", secrets=("plain:whsec_c2VjcmV0c2VjcmV0c2VjcmV0",))
+
+
+@pytest.fixture
+def make_destination() -> Callable[..., Destination]:
+    """A Meta destination at a mock, switched on, with settings replaced."""
+
+    def make(**settings: object) -> Destination:
+        return Destination.model_validate(
+            {
+                "id": "meta",
+                "platform": PlatformApi.META_CAPI,
+                "dataset": "1234567890",
+                "base_url": "http://127.0.0.1:9",
+                "token": "plain:token",
+                "enabled": True,
+            }
+            | settings
+        )
+
+    return make
+
+
+@pytest.fixture
+def keys() -> Keys:
+    master = secrets.token_bytes(32)
+    return Keys(sealer=Sealer([master]), master=master)

@@ -131,12 +131,15 @@ def load_settings() -> Settings:
     Raises:
         SettingsInvalid: one line a mistake, each naming the setting and what to write.
     """
+    config = os.environ.get("BRIDGE_CONFIG")
+    if config and not Path(config).is_file():
+        raise SettingsInvalid("BRIDGE_CONFIG names no file: write the path of a bridge.toml")
     try:
         settings = Settings()
     except ValidationError as error:
         raise SettingsInvalid(_explain(error)) from None
     except (OSError, tomllib.TOMLDecodeError):
-        raise SettingsInvalid("BRIDGE_CONFIG names no readable TOML file") from None
+        raise SettingsInvalid("BRIDGE_CONFIG: the file is not readable TOML") from None
     return with_embedded_defaults(settings) if settings.is_embedded else settings
 
 
