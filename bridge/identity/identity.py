@@ -1,12 +1,12 @@
 """The identity a platform is given: digests by field, and why other fields are missing."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from bridge.identity.hashing import Hashed, accept_digest
 from bridge.identity.normalise import OmitReason
 from bridge.identity.rules import RULES, Platform, Rule, digest_or_reason
-from bridge.identity.sources import Given, gather
+from bridge.identity.sources import Sources, gather
 from bridge.order.model import Person
 
 
@@ -39,36 +39,37 @@ def identify(person: Person, platform: Platform, allowed: frozenset[str] | None)
     sources = gather(person)
     ready_made = person.hashed.get(platform.value, {})
     values: dict[str, tuple[Hashed, ...]] = {}
-    omitted: dict[Omission, None] = {}
+    omitted: list[Omission] = []
     for rule in RULES[platform]:
-        name = rule.field
-        digests, givens = ready_made.get(name, ()), sources.get(rule.source, ())
-        if not digests and not givens:
-            continue
-        may_use = allowed is None or name in allowed
-        answers = _answers(rule, digests, givens) if may_use else [OmitReason.NOT_ALLOWED]
-        kept: dict[Hashed, None] = {}
-        for answer in answers:
-            if isinstance(answer, OmitReason):
-                omitted[Omission(name, answer)] = None
-            else:
-                kept[answer] = None
+        kept, reasons = _hash(rule, ready_made.get(rule.field, ()), sources)
+        if kept and not (allowed is None or rule.field in allowed):
+            kept, reasons = {}, {OmitReason.NOT_ALLOWED: None}
         if kept:
-            values[name] = tuple(kept)
+            values[rule.field] = tuple(kept)
+        omitted += [Omission(rule.field, reason) for reason in reasons]
     return Identity(values=values, omitted=tuple(omitted))
 
 
-def _answers(
-    rule: Rule, digests: Iterable[str], givens: Iterable[Given]
-) -> Iterator[Hashed | OmitReason]:
-    usable = False
+def _hash(
+    rule: Rule, digests: Iterable[str], sources: Sources
+) -> tuple[dict[Hashed, None], dict[OmitReason, None]]:
+    """Answer distinct digests and reasons, in order."""
+    kept: dict[Hashed, None] = {}
+    reasons: dict[OmitReason, None] = {}
     for digest in digests:
-        answer = accept_digest(digest)
-        usable = usable or not isinstance(answer, OmitReason)
-        yield answer
-    for given in givens:
-        if given.fallback and usable:
-            continue
-        answer = given.unusable or digest_or_reason(rule, given.text, given.country)
-        usable = usable or not isinstance(answer, OmitReason)
-        yield answer
+        _sort(accept_digest(digest), kept, reasons)
+    for text, country in rule.source(sources):
+        _sort(digest_or_reason(rule, text, country), kept, reasons)
+    if rule.fallback is not None and not kept:
+        for text, country in rule.fallback(sources):
+            _sort(digest_or_reason(rule, text, country), kept, reasons)
+    return kept, reasons
+
+
+def _sort(
+    answer: Hashed | OmitReason, kept: dict[Hashed, None], reasons: dict[OmitReason, None]
+) -> None:
+    if isinstance(answer, OmitReason):
+        reasons[answer] = None
+    else:
+        kept[answer] = None

@@ -1,14 +1,17 @@
 """The platform x field table: how each field is made, and what documentation says so."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from operator import itemgetter
 from typing import Final
 
 from bridge.identity import normalise
 from bridge.identity.hashing import Hashed, accept_digest, is_digest, sha256_hex
-from bridge.identity.normalise import Normalised, Normaliser, OmitReason, Omitted
+from bridge.identity.normalise import Normaliser, OmitReason, Omitted
 from bridge.identity.normalise.place import country_code
-from bridge.identity.sources import Source
+from bridge.identity.sources import Givens, Sources
+from bridge.order.model import Plain
 
 
 class Platform(StrEnum):
@@ -19,13 +22,17 @@ class Platform(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """One field of a platform: sent as SHA-256 of what `normalise` makes of `source`."""
+    """One field of a platform: sent as SHA-256 of what `normalise` makes of `source`.
+
+    `fallback` is made use of when nothing in `source` was usable.
+    """
 
     field: str
-    source: Source
+    source: Callable[[Sources], Givens]
     normalise: Normaliser
     reference: str
     aliases: tuple[str, ...] = ()
+    fallback: Callable[[Sources], Givens] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,41 +47,91 @@ class HashedField:
     reason: OmitReason | None = None
 
 
-def _meta(name: str, source: Source, normaliser: Normaliser, *aliases: str, note: str = "") -> Rule:
-    return Rule(
-        field=name,
-        source=source,
-        normalise=normaliser,
-        reference=f"Meta: Customer information parameters, {name}{note}",
-        aliases=aliases,
-    )
-
-
 RULES: Final[dict[Platform, tuple[Rule, ...]]] = {
     Platform.META: (
-        _meta("em", Source.EMAIL, normalise.em, "email"),
-        _meta("ph", Source.PHONE, normalise.ph, "phone"),
-        _meta("fn", Source.FIRST_NAME, normalise.fn),
-        _meta("ln", Source.LAST_NAME, normalise.ln),
-        _meta("ge", Source.GENDER, normalise.ge),
-        _meta("db", Source.BIRTH_DATE, normalise.db),
-        _meta("ct", Source.CITY, normalise.ct),
-        _meta("st", Source.STATE, normalise.st),
-        _meta("zp", Source.POSTAL_CODE, normalise.zp),
-        _meta("country", Source.COUNTRY, normalise.country),
-        _meta(
-            "external_id", Source.CUSTOMER_ID, normalise.external_id, note=" (hashing recommended)"
+        Rule(
+            field="em",
+            source=itemgetter("email"),
+            normalise=normalise.em,
+            reference="Meta: Customer information parameters, em",
+            aliases=("email",),
+        ),
+        Rule(
+            field="ph",
+            source=itemgetter("phone"),
+            normalise=normalise.ph,
+            reference="Meta: Customer information parameters, ph",
+            aliases=("phone",),
+            fallback=itemgetter("fallback_phone"),
+        ),
+        Rule(
+            field="fn",
+            source=itemgetter("first_name"),
+            normalise=normalise.fn,
+            reference="Meta: Customer information parameters, fn",
+        ),
+        Rule(
+            field="ln",
+            source=itemgetter("last_name"),
+            normalise=normalise.ln,
+            reference="Meta: Customer information parameters, ln",
+        ),
+        Rule(
+            field="ge",
+            source=itemgetter("gender"),
+            normalise=normalise.ge,
+            reference="Meta: Customer information parameters, ge",
+        ),
+        Rule(
+            field="db",
+            source=itemgetter("birth_date"),
+            normalise=normalise.db,
+            reference="Meta: Customer information parameters, db",
+        ),
+        Rule(
+            field="ct",
+            source=itemgetter("city"),
+            normalise=normalise.ct,
+            reference="Meta: Customer information parameters, ct",
+        ),
+        Rule(
+            field="st",
+            source=itemgetter("state"),
+            normalise=normalise.st,
+            reference="Meta: Customer information parameters, st",
+        ),
+        Rule(
+            field="zp",
+            source=itemgetter("postal_code"),
+            normalise=normalise.zp,
+            reference="Meta: Customer information parameters, zp",
+        ),
+        Rule(
+            field="country",
+            source=itemgetter("country"),
+            normalise=normalise.country,
+            reference="Meta: Customer information parameters, country",
+        ),
+        Rule(
+            field="external_id",
+            source=itemgetter("customer_id"),
+            normalise=normalise.external_id,
+            reference="Meta: Customer information parameters, external_id",
         ),
     ),
 }
 
 
-def digest_or_reason(rule: Rule, raw: str, country: str | None) -> Hashed | OmitReason:
-    """Answer the digest of `raw` by `rule`, passing a ready-made one; or why there is none."""
-    if is_digest(raw):
-        return accept_digest(raw)
-    made = rule.normalise(raw, country)
-    return sha256_hex(made.value) if isinstance(made, Normalised) else made.reason
+def digest_or_reason(
+    rule: Rule, given: Plain | OmitReason, country: str | None
+) -> Hashed | OmitReason:
+    """Answer the digest of `given` by `rule`, passing a ready-made one; or why there is none."""
+    if isinstance(given, OmitReason):
+        return given
+    if is_digest(given.text):
+        return accept_digest(given.text)
+    made = rule.normalise(given.text, country)
+    return made.reason if isinstance(made, Omitted) else sha256_hex(made.value)
 
 
 def hash_field(platform: str, field: str, raw: str, country: str | None = None) -> HashedField:

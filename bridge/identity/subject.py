@@ -14,8 +14,8 @@ from typing import Final
 from bridge.identity.encryption import Purpose, derive_key
 from bridge.identity.normalise import Normalised, ph
 from bridge.identity.normalise.text import lower, tidy
-from bridge.identity.sources import Source, gather
-from bridge.order.model import Person
+from bridge.identity.sources import gather
+from bridge.order.model import Person, Plain
 
 VERSION: Final = 1
 """Goes up whenever the normalisation below changes, so that old digests can still be looked up."""
@@ -53,8 +53,8 @@ def _known(person: Person) -> Iterator[tuple[SubjectKind, str]]:
     customer, sources = person.customer, gather(person)
     if customer.email is not None and (email := lower(tidy(customer.email.text))):
         yield SubjectKind.EMAIL, email
-    for given in sources.get(Source.PHONE, ()):
-        number = ph(given.text, given.country)
+    for plain, country in sources["phone"] + sources["fallback_phone"]:
+        number = ph(plain.text, country) if isinstance(plain, Plain) else None
         if isinstance(number, Normalised):
             yield SubjectKind.PHONE, number.value
     if customer.customer_no is not None and (number_text := tidy(customer.customer_no.text)):
