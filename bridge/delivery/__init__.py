@@ -1,0 +1,1 @@
+"""From claimed deliveries to verdicts: batch, post, classify, settle, one module a decision."""

@@ -1,0 +1,213 @@
+"""The stages of one round of delivery, in the order the pipeline calls them.
+
+`build_events` and `into_batches` prepare; `mark`, `post`, `classify` and `settle` follow each other
+for every request; `conclude` ends what the requests left open. Whatever is not settled when a
+process dies comes back when its lease ends.
+"""
+
+from collections.abc import Iterable, Sequence
+
+import structlog
+
+from bridge.delivery import outcome
+from bridge.delivery.answer import Answer, NoAnswer, NoAnswerKind
+from bridge.delivery.batch import Outgoing, into_batches
+from bridge.delivery.bisect import Bisection
+from bridge.delivery.classify import classify
+from bridge.delivery.context import Attempt, DeliveryContext
+from bridge.delivery.meta_request import meta_request
+from bridge.delivery.outcome import ended_before_sending, pause_for
+from bridge.delivery.verdict import (
+    Accepted,
+    DestinationError,
+    OfTheAttempt,
+    OfTheDestination,
+    Verdict,
+)
+from bridge.errors import DecryptionFailed, TokenUnavailable
+from bridge.events.event import Grouping, Unsendable
+from bridge.events.registry import EVENT_APIS
+from bridge.operate.destinations import Destination
+from bridge.order.model import Facts
+from bridge.order.stored import facts_from_json
+from bridge.outbox.destinations import DestinationState
+from bridge.outbox.records import Claim, Sending, Settlement
+
+log = structlog.get_logger("bridge.delivery")
+
+
+def deliver(context: DeliveryContext, destination: Destination, claims: Sequence[Claim]) -> None:
+    """Take claims of one destination through a round: afterwards none of them is leased."""
+    outgoing = build_events(context, destination, claims)
+    batches = into_batches(outgoing, destination.batch_size, context.clock())
+    search = Bisection(batches, stopping=context.stop.is_set)
+    for group in search:
+        attempt = mark(context, group, search.waiting)
+        if attempt.events:
+            answer = post(context, destination, attempt)
+            verdict = classify(answer, len(attempt.events), context.clock())
+            settle(context, destination, attempt, verdict)
+            search.tell(attempt.events, verdict)
+    conclude(context, destination, search)
+
+
+def build_events(
+    context: DeliveryContext, destination: Destination, claims: Iterable[Claim]
+) -> list[Outgoing]:
+    """Answer the events to send, frozen ones as they are; what cannot be sent is settled."""
+    prepared = [_prepare(context, destination, claim) for claim in claims]
+    _settle(context, [one for one in prepared if isinstance(one, Settlement)])
+    return [one for one in prepared if isinstance(one, Outgoing)]
+
+
+def mark(
+    context: DeliveryContext, group: Sequence[Outgoing], waiting: Sequence[Outgoing]
+) -> Attempt:
+    """Commit, before anything leaves, that these may be at the platform from now on.
+
+    Those that belong to another sender by now are left out. The leases of what is `waiting` in
+    memory are renewed with them.
+    """
+    if waiting:
+        context.store.renew([one.claim for one in waiting], lease=context.lease)
+    at = context.clock()
+    sendings = [
+        Sending(delivery_id=claim.delivery_id, fence=claim.fence, payload=one.payload)
+        for one in group
+        for claim in (one.claim,)
+    ]
+    ours = context.store.mark_sending(sendings, at=at, lease=context.lease)
+    return Attempt(events=tuple(one for one in group if one.claim.delivery_id in ours), at=at)
+
+
+def post(context: DeliveryContext, destination: Destination, attempt: Attempt) -> Answer | NoAnswer:
+    """Send one request and answer what came back."""
+    try:
+        token = context.tokens.current(destination)
+    except TokenUnavailable:
+        return NoAnswer(kind=NoAnswerKind.NO_TOKEN, certain_not_received=True)
+    code = attempt.events[0].grouping.test_event_code
+    request = meta_request(destination, code, [one.body for one in attempt.events], token)
+    answer = context.transport.post(
+        request.url, request.body, request.headers, destination.timeout_seconds
+    )
+    if isinstance(answer, Answer):
+        context.pace.note(destination.id, answer.headers, context.clock())
+    return answer
+
+
+def settle(
+    context: DeliveryContext, destination: Destination, attempt: Attempt, verdict: Verdict
+) -> None:
+    """Write down what the verdict means; a rejection waits until the culprit is found."""
+    _log(context, destination, attempt, verdict)
+    if isinstance(verdict, Accepted):
+        _settle(context, [outcome.accepted(one, verdict) for one in attempt.events])
+        context.store.resume(destination.id)
+    elif isinstance(verdict, OfTheAttempt):
+        rules = context.rules
+        context.pace.rest(destination.id, rules.now + rules.breath)
+        ends = (outcome.tried(one, verdict, attempt.at, rules) for one in attempt.events)
+        _settle(context, list(ends))
+    elif isinstance(verdict, OfTheDestination):
+        # The pause comes first, or another sender could claim what is given back.
+        _pause(context, destination, verdict)
+        _settle(context, [outcome.untouched(one.claim, verdict.reason) for one in attempt.events])
+
+
+def conclude(
+    context: DeliveryContext, destination: Destination, search: Bisection[Outgoing]
+) -> None:
+    """End what was rejected alone, and give back what was not sent.
+
+    Where the destination is the likelier culprit it pauses and nothing is dead-lettered.
+    """
+    known = _state(context, destination) if search.rejected else None
+    reasons = {search.suspicion, known.pause_reason if known else None}
+    suspects = [one for one in search.rejected if one.verdict.reason in reasons]
+    if suspects:
+        _pause(context, destination, DestinationError(reason=suspects[0].verdict.reason))
+    elif search.rejected and search.finished:  # a refused probe shows a destination that is well
+        context.store.resume(destination.id)
+    rules = context.rules
+    ends = [
+        outcome.suspected(one, rules) if one in suspects else outcome.rejected(one)
+        for one in search.rejected
+    ]
+    _settle(context, ends + [outcome.untouched(one.claim, None) for one in search.unsent])
+
+
+def _prepare(
+    context: DeliveryContext, destination: Destination, claim: Claim
+) -> Outgoing | Settlement:
+    try:
+        facts = facts_from_json(claim.facts)
+        grouping = EVENT_APIS[destination.platform].grouping(facts, destination)
+        rules = context.rules
+        ended = ended_before_sending(claim, physical_store=grouping.physical_store, rules=rules)
+        return ended or _outgoing(context, destination, claim, facts, grouping)
+    except DecryptionFailed:
+        log.warning("order_cannot_be_opened", destination=destination.id)
+        return outcome.unopened(claim, context.rules)
+    except Exception as error:  # noqa: BLE001  # whatever fails here must cost this order only
+        failure = type(error).__name__
+        log.error("builder_failed", destination=destination.id, error=failure)  # noqa: TRY400  # a stack trace may show the order
+        return outcome.unbuildable(claim, failure)
+
+
+def _outgoing(
+    context: DeliveryContext,
+    destination: Destination,
+    claim: Claim,
+    facts: Facts,
+    grouping: Grouping,
+) -> Outgoing | Settlement:
+    if claim.payload is not None:
+        body, payload = context.sealer.unseal(claim.payload)["body"].encode(), claim.payload
+    else:
+        built = context.build(claim, destination)
+        if isinstance(built, Unsendable):
+            return outcome.unsendable(claim, built.reason)
+        body, payload = built.body, context.sealer.seal({"body": built.body.decode()})
+    return Outgoing(
+        claim=claim, body=body, payload=payload, grouping=grouping, event_time=facts.placed_at
+    )
+
+
+def _settle(context: DeliveryContext, ends: Sequence[Settlement]) -> None:
+    if ends:
+        context.store.settle(ends)
+
+
+def _state(context: DeliveryContext, destination: Destination) -> DestinationState | None:
+    states = context.store.destination_states()
+    return next((state for state in states if state.destination == destination.id), None)
+
+
+def _pause(context: DeliveryContext, destination: Destination, verdict: OfTheDestination) -> None:
+    state = _state(context, destination)
+    length = pause_for(verdict, state.pauses if state else 0, context.sender)
+    until = context.clock() + length
+    context.store.pause(destination.id, until=until, reason=verdict.reason)
+    if isinstance(verdict, DestinationError):
+        context.tokens.refuse(destination)
+    log.warning(
+        "destination_paused",
+        destination=destination.id,
+        reason=verdict.reason,
+        until=until.isoformat(),
+    )
+
+
+def _log(
+    context: DeliveryContext, destination: Destination, attempt: Attempt, verdict: Verdict
+) -> None:
+    log.info(
+        "request_answered",
+        destination=destination.id,
+        count=len(attempt.events),
+        code=type(verdict).__name__,
+        reason=getattr(verdict, "reason", None),
+        trace_id=getattr(verdict, "trace_id", None),
+        seconds=(context.clock() - attempt.at).total_seconds(),
+    )

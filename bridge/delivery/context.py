@@ -1,0 +1,57 @@
+"""What a round of delivery works with, handed in once so that nothing is global."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bridge.clock import Clock
+from bridge.delivery.batch import Batch
+from bridge.delivery.outcome import Rules
+from bridge.delivery.retry import Random
+from bridge.delivery.throttle import Pace
+from bridge.delivery.tokens import Tokens
+from bridge.delivery.transport import Transport
+from bridge.events.event import Built
+from bridge.identity.encryption import Sealer
+from bridge.operate.destinations import Destination
+from bridge.operate.settings import Sender
+from bridge.outbox.records import Claim
+from bridge.outbox.store import Store
+
+Builder = Callable[[Claim, Destination], Built]
+"""Makes the event of a claim that has none yet."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryContext:
+    """What a round of delivery works with; the same for all destinations of a process."""
+
+    store: Store
+    sender: Sender
+    transport: Transport
+    build: Builder
+    sealer: Sealer
+    clock: Clock
+    random: Random
+    pace: Pace
+    tokens: Tokens = field(default_factory=Tokens)
+    stop: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def lease(self) -> timedelta:
+        """How long a claim is ours before another sender may take it."""
+        return timedelta(seconds=self.sender.lease)
+
+    @property
+    def rules(self) -> Rules:
+        """The rules of an attempt's end, as of now."""
+        return Rules(sender=self.sender, now=self.clock(), random=self.random)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """Events about to be posted together, and since when they may be at the platform."""
+
+    events: Batch
+    at: datetime

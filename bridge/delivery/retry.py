@@ -1,0 +1,48 @@
+"""When to try again, and how long an answer that was never seen may be asked for again."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+Random = Callable[[], float]
+"""Answers a number from 0 to below 1."""
+
+DEDUPLICATION: dict[bool, timedelta] = {
+    # Meta: Deduplicate pixel and server events: event_id and event_name, 48 hours.
+    False: timedelta(hours=47),
+    # Meta: Conversions API for offline events, deduplication: 7 days.
+    True: timedelta(days=7) - timedelta(hours=1),
+}
+"""physical_store or not -> how long after the first attempt a second one is still recognised."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backoff:
+    """Exponential growth from `base`, never above `cap`; both in seconds."""
+
+    base: float
+    cap: float
+
+
+def next_attempt(
+    now: datetime,
+    *,
+    attempts: int,
+    deadline: datetime,
+    backoff: Backoff,
+    random: Random,
+    retry_after: timedelta | None = None,
+) -> datetime | None:
+    """Answer when to try again after so many attempts, or None when that is past the deadline.
+
+    Full jitter: anywhere between at once and the exponential limit, so that many senders do not
+    come back together. What the platform asked for is waited in full before that.
+    """
+    limit = min(backoff.base * 2.0 ** min(max(attempts - 1, 0), 32), backoff.cap)
+    at = now + (retry_after or timedelta()) + timedelta(seconds=limit * random())
+    return at if at < deadline else None
+
+
+def resend_until(unanswered_since: datetime, *, physical_store: bool) -> datetime:
+    """Answer until when the platform would still recognise the event as the same one."""
+    return unanswered_since + DEDUPLICATION[physical_store]

@@ -1,0 +1,78 @@
+"""What an answer, or the want of one, means for the events that were sent."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accepted:
+    """The platform took all events of the request."""
+
+    trace_id: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestRejected:
+    """The platform kept nothing, because at least one event of the request is not acceptable.
+
+    Equal `reason` means the same rejection. `detail` is the platform's own account, scrubbed.
+    """
+
+    reason: str
+    detail: str | None
+    trace_id: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Throttled:
+    """The platform kept nothing because we ask too often; `after` is how long it wants to rest."""
+
+    reason: str
+    after: timedelta | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unreachable:
+    """No byte of the request left: the events are certainly not there."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DestinationError:
+    """The platform kept nothing: token, permission or account must be put right by somebody."""
+
+    reason: str
+    detail: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retry:
+    """The platform failed and says so; with `may_be_kept` it may have stored the events first."""
+
+    reason: str
+    after: timedelta | None = None
+    may_be_kept: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Uncertain:
+    """The request left and no whole answer came: the events may be there."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unrecognised:
+    """An answer nobody has described: the events may be there."""
+
+    reason: str
+
+
+OfTheDestination = Throttled | Unreachable | DestinationError
+"""Verdicts that say nothing about the events: the destination pauses, no attempt is counted."""
+
+OfTheAttempt = Retry | Uncertain | Unrecognised
+"""Verdicts after which the same events are tried again later."""
+
+Verdict = Accepted | RequestRejected | OfTheDestination | OfTheAttempt

@@ -1,0 +1,91 @@
+"""Keeps delivering: one thread a destination, so that a dead one delays no other."""
+
+import os
+import secrets
+import socket
+import threading
+from collections.abc import Callable, Sequence
+
+import structlog
+
+from bridge.delivery.context import DeliveryContext
+from bridge.operate.destinations import Destination
+from bridge.outbox.records import Claim
+
+log = structlog.get_logger("bridge.delivery")
+
+SWEEP_EVERY = 10.0
+"""Seconds between looks for what has waited past its deadline."""
+
+TROUBLE_WAIT = 5.0
+"""Seconds to wait after an error of our own or of the database."""
+
+Deliver = Callable[[DeliveryContext, Destination, Sequence[Claim]], None]
+
+
+class Worker:
+    """Sends what is due for every enabled destination until `context.stop` is set.
+
+    `deliver` takes claims through all stages of a round. On stop the requests in flight end and are
+    settled, everything else is given back.
+    """
+
+    def __init__(
+        self, context: DeliveryContext, destinations: Sequence[Destination], deliver: Deliver
+    ) -> None:
+        self._context = context
+        self._destinations = [one for one in destinations if one.enabled]
+        self._deliver = deliver
+        self._owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+
+    def run(self) -> None:
+        """Deliver until told to stop, then give back what is still leased."""
+        threads = [
+            threading.Thread(target=self._serve, args=(one,), name=f"deliver-{one.id}")
+            for one in self._destinations
+        ]
+        for thread in threads:
+            thread.start()
+        self._guarded(self._sweep)
+        while not self._context.stop.wait(SWEEP_EVERY):
+            self._guarded(self._sweep)
+        for thread in threads:
+            thread.join()
+        self._guarded(self._release)
+
+    def run_once(self, destination: Destination) -> int:
+        """Deliver what is due for one destination, one batch at most; answer how much that was."""
+        context = self._context
+        if context.pace.rests(destination.id, context.clock()):
+            return 0
+        if context.tokens.rotated(destination):
+            context.store.resume(destination.id)
+        claims = context.store.claim(
+            destination.id, limit=destination.batch_size, owner=self._owner, lease=context.lease
+        )
+        if claims:
+            self._deliver(context, destination, claims)
+        return len(claims)
+
+    def _serve(self, destination: Destination) -> None:
+        while not self._context.stop.is_set():
+            taken = self._guarded(lambda: self.run_once(destination))
+            if taken is None:
+                self._context.stop.wait(TROUBLE_WAIT)
+            elif taken < destination.batch_size:
+                self._context.stop.wait(self._context.sender.idle_wait)
+
+    def _sweep(self) -> int:
+        now = self._context.clock()
+        return self._context.store.expire(now) + self._context.store.purge(now)
+
+    def _release(self) -> int:
+        return self._context.store.release(self._owner)
+
+    def _guarded(self, work: Callable[[], int]) -> int | None:
+        """Keep the thread alive whatever happens; a lease that is lost this way counts a crash."""
+        try:
+            return work()
+        except Exception as error:  # noqa: BLE001  # an unforeseen error must not end delivery
+            log.error("delivery_failed", error=type(error).__name__)  # noqa: TRY400  # a stack trace may show the order
+            return None
