@@ -28,6 +28,7 @@ PRAGMAS: dict[str, str | int] = {
     "synchronous": "FULL",
     "foreign_keys": "ON",
     "secure_delete": "ON",
+    "cache_size": -16_384,  # KiB, for each connection
     "journal_size_limit": 64 * 1024 * 1024,
 }
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Row, Table, insert, select, tuple_, update
+from sqlalchemy import Connection, Row, Table, bindparam, func, insert, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bridge.order.model import OrderKey
@@ -18,12 +18,18 @@ from bridge.outbox.states import FINAL, OPEN
 
 _KEY = (orders.c.site_id, orders.c.kind, orders.c.order_no, orders.c.reference)
 
+_STORED = select(
+    *_KEY,
+    *(orders.c.id, orders.c.event_id, orders.c.placed_at, orders.c.currency, orders.c.gross),
+    orders.c.identities,
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Meeting:
     """A call that meets an order already stored: what is stored, what it says, what it adds."""
 
-    stored: Row[Any]
+    stored: Row[*tuple[Any, ...]]
     known: tuple[DeliveryState, ...]
     record: Record
     added: tuple[NewDelivery, ...]
@@ -103,13 +109,13 @@ def _meet(connection: Connection, records: Sequence[Record]) -> dict[OrderKey, _
     if not records:
         return {}
     keys = [(r.key.site_id, r.key.kind, r.key.order_no, r.key.reference) for r in records]
-    rows = connection.execute(select(orders).where(tuple_(*_KEY).in_(keys)).with_for_update())
+    rows = connection.execute(_STORED.where(tuple_(*_KEY).in_(keys)).with_for_update())
     stored = {_key(row): row for row in rows}
     known = _known_deliveries(connection, [row.id for row in stored.values()])
     return {r.key: _meeting(stored[r.key], known[stored[r.key].id], r) for r in records}
 
 
-def _meeting(stored: Row[Any], known: list[DeliveryState], record: Record) -> _Meeting:
+def _meeting(stored: Row[*tuple[Any, ...]], known: list[DeliveryState], record: Record) -> _Meeting:
     destinations = {delivery.destination for delivery in known}
     added = tuple(d for d in record.deliveries if d.destination not in destinations)
     return _Meeting(stored=stored, known=tuple(known), record=record, added=added)
@@ -184,19 +190,29 @@ def _insert_subjects(connection: Connection, rows: list[dict[str, Any]]) -> None
         connection.execute(_insert_unless_present(connection, subject_keys), rows)
 
 
+_EXTEND_ORDER = (
+    update(orders)
+    .where(orders.c.id == bindparam("order"))
+    .values(
+        wanted=orders.c.wanted + bindparam("added"),
+        identities=bindparam("merged"),
+        sealed=func.coalesce(orders.c.sealed, bindparam("remainder")),
+    )
+)
+
+
 def _extend_orders(connection: Connection, met: Iterable[_Meeting]) -> None:
-    for meeting in met:
-        stored, record = meeting.stored, meeting.record
-        remainder = stored.sealed or _needed_remainder(record, meeting.added)
-        connection.execute(
-            update(orders)
-            .where(orders.c.id == stored.id)
-            .values(
-                wanted=stored.wanted + len(meeting.added),
-                identities=_merged(stored.identities, record.identities),
-                sealed=remainder,
-            )
-        )
+    rows = [
+        {
+            "order": meeting.stored.id,
+            "added": len(meeting.added),
+            "merged": _merged(meeting.stored.identities, meeting.record.identities),
+            "remainder": _needed_remainder(meeting.record, meeting.added),
+        }
+        for meeting in met
+    ]
+    if rows:
+        connection.execute(_EXTEND_ORDER, rows)
 
 
 def _merged(stored: bytes, newcomer: bytes) -> bytes:
@@ -229,7 +245,7 @@ def _as_stored(chosen: Iterable[NewDelivery]) -> tuple[DeliveryState, ...]:
     )
 
 
-def _differences(stored: Row[Any], record: Record) -> tuple[str, ...]:
+def _differences(stored: Row[*tuple[Any, ...]], record: Record) -> tuple[str, ...]:
     same = {
         "currency": stored.currency == record.currency,
         "totals.gross": _amount(stored.gross) == _amount(record.gross),
@@ -242,7 +258,7 @@ def _amount(text: str | None) -> Decimal | None:
     return None if text is None else Decimal(text)
 
 
-def _key(row: Row[Any]) -> OrderKey:
+def _key(row: Row[*tuple[Any, ...]]) -> OrderKey:
     return OrderKey(
         site_id=row.site_id, kind=row.kind, order_no=row.order_no, reference=row.reference
     )

@@ -9,10 +9,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, Engine, insert
 
 from bridge.clock import Clock
-from bridge.outbox import claiming, destinations, recording, settling, sweeping
+from bridge.outbox import claiming, destinations, operating, recording, settling, sweeping
 from bridge.outbox.claiming import Claimant
 from bridge.outbox.database import reading, writing
 from bridge.outbox.destinations import DestinationState
+from bridge.outbox.operating import Act
 from bridge.outbox.records import Claim, Record, Recorded, Sending, Settlement
 from bridge.outbox.schema import requests
 
@@ -105,6 +106,16 @@ class Store:
         }
         with writing(self._engine) as connection:
             connection.execute(insert(requests).values(row))
+
+    def retry_dead_letter(self, act: Act, *, thaw: bool) -> None:
+        """Make a dead letter pending again; raises DeadLetterNotFound when it is none."""
+        with writing(self._engine) as connection:
+            operating.retry(connection, act, thaw=thaw, now=self._clock())
+
+    def discard_dead_letter(self, act: Act, *, reason: str) -> None:
+        """Cancel a dead letter for good; raises DeadLetterNotFound when it is none."""
+        with writing(self._engine) as connection:
+            operating.discard(connection, act, reason=reason, now=self._clock())
 
     def expire(self, now: datetime) -> int:
         """End what nobody holds and is past its deadline; answer how many."""

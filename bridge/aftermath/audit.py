@@ -1,0 +1,148 @@
+"""Conservation: every order ends at every destination that wants it, once, with a reason.
+
+The rules are a table over what the outbox says of an order; `examine` is pure, `audit` reads.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bridge.outbox.queries import DeliveryStatus, OrderStatus, Queries
+from bridge.outbox.states import DEAD_LETTERS, FINAL, OPEN, State
+
+GRACE = timedelta(minutes=5)
+_DELIVERED = frozenset({State.ACCEPTED, State.PROCESSED})
+_EXPLAINED = FINAL - _DELIVERED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """A broken rule, and the order and delivery that break it."""
+
+    rule: str
+    order_id: int
+    delivery_id: int | None
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditReport:
+    """What was counted, and every rule found broken."""
+
+    orders: int
+    deliveries: int
+    by_state: dict[State, int]
+    findings: tuple[Finding, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Answer whether nothing is lost, stuck or unexplained."""
+        return not self.findings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _OrderRule:
+    name: str
+    message: str
+    broken: Callable[[OrderStatus], bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _DeliveryRule:
+    name: str
+    message: str
+    broken: Callable[[DeliveryStatus, datetime], bool]
+    """Takes the delivery and the instant before which what is overdue is too late."""
+
+
+ORDER_RULES = (
+    _OrderRule(
+        name="deliveries_complete",
+        message="the order has more or fewer deliveries than were created for it",
+        broken=lambda order: len(order.deliveries) != order.wanted,
+    ),
+    _OrderRule(
+        name="remainder_purged",
+        message="the encrypted remainder is kept though no delivery can need it",
+        broken=lambda order: (
+            order.sealed and not any(d.state in OPEN | DEAD_LETTERS for d in order.deliveries)
+        ),
+    ),
+)
+
+DELIVERY_RULES = (
+    _DeliveryRule(
+        name="end_has_time",
+        message="the delivery has ended, but not when",
+        broken=lambda delivery, _: delivery.state in FINAL and delivery.settled_at is None,
+    ),
+    _DeliveryRule(
+        name="open_has_no_end",
+        message="the delivery has an end time, but has not ended",
+        broken=lambda delivery, _: delivery.state in OPEN and delivery.settled_at is not None,
+    ),
+    _DeliveryRule(
+        name="end_has_reason",
+        message="the delivery ended undelivered without a reason",
+        broken=lambda delivery, _: delivery.state in _EXPLAINED and not delivery.reason,
+    ),
+    _DeliveryRule(
+        name="delivered_was_sent",
+        message="the delivery counts as delivered, but was never sent",
+        broken=lambda delivery, _: (
+            delivery.state in _DELIVERED
+            and (delivery.first_sent_at is None or delivery.attempts < 1)
+        ),
+    ),
+    _DeliveryRule(
+        name="nothing_open_past_deadline",
+        message="the delivery is still open though its deadline has passed",
+        broken=lambda delivery, late: delivery.state in OPEN and delivery.deadline < late,
+    ),
+    _DeliveryRule(
+        name="no_lease_stranded",
+        message="the delivery is leased to a sender that is gone, and nobody took it over",
+        broken=lambda delivery, late: (
+            delivery.state is State.LEASED
+            and (delivery.lease_until is None or delivery.lease_until < late)
+        ),
+    ),
+)
+
+
+def audit(queries: Queries, now: datetime, *, grace: timedelta = GRACE) -> AuditReport:
+    """Examine the whole outbox as it stands in one snapshot."""
+    return examine(queries.all_orders(), now, grace=grace)
+
+
+def examine(
+    orders: Iterable[OrderStatus], now: datetime, *, grace: timedelta = GRACE
+) -> AuditReport:
+    """Apply every rule to every order; what is overdue is found once it is so by `grace`."""
+    count, by_state, findings = 0, Counter[State](), list[Finding]()
+    for order in orders:
+        count += 1
+        by_state.update(delivery.state for delivery in order.deliveries)
+        findings.extend(_findings(order, now - grace))
+    return AuditReport(
+        orders=count,
+        deliveries=by_state.total(),
+        by_state=dict(by_state),
+        findings=tuple(findings),
+    )
+
+
+def _findings(order: OrderStatus, late: datetime) -> Iterator[Finding]:
+    for rule in ORDER_RULES:
+        if rule.broken(order):
+            yield Finding(rule=rule.name, order_id=order.id, delivery_id=None, message=rule.message)
+    for delivery in order.deliveries:
+        for check in DELIVERY_RULES:
+            if check.broken(delivery, late):
+                yield Finding(
+                    rule=check.name,
+                    order_id=order.id,
+                    delivery_id=delivery.id,
+                    message=check.message,
+                )

@@ -1,0 +1,71 @@
+"""Dead letters: deliveries that ended badly and wait for an operator's decision.
+
+The letters are read with `bridge.outbox.queries`; here is what may be done with one. Every act is
+written to the audit trail in the transaction that does it.
+"""
+
+from bridge.clock import Clock
+from bridge.errors import IllegalMove
+from bridge.outbox.operating import Act
+from bridge.outbox.queries import DeadLetter, Queries
+from bridge.outbox.states import State
+from bridge.outbox.store import Store
+
+DISCARDED = "discarded"
+OUTCOME_UNKNOWN = "outcome_unknown"
+
+
+class DeadLetters:
+    """An operator's desk: look at dead letters, retry or discard them."""
+
+    def __init__(self, store: Store, queries: Queries, clock: Clock) -> None:
+        self._store = store
+        self._queries = queries
+        self._clock = clock
+
+    def page(
+        self, *, limit: int = 100, after: int = 0, destination: str | None = None
+    ) -> list[DeadLetter]:
+        """Answer dead letters by delivery number, from the one after `after` on."""
+        return self._queries.dead_letters(limit=limit, after=after, destination=destination)
+
+    def show(self, delivery_id: int) -> DeadLetter:
+        """Answer one dead letter; raises DeadLetterNotFound."""
+        return self._queries.dead_letter(delivery_id)
+
+    def retry(self, delivery_id: int) -> None:
+        """Have a dead letter sent again as if it were new.
+
+        Raises DeadLetterNotFound, and IllegalMove once its deadline has passed: the platform would
+        refuse it, and what the event is made of is purged.
+        """
+        letter = self.show(delivery_id)
+        deadline = letter.delivery.deadline
+        if deadline <= self._clock():
+            raise IllegalMove(
+                f"Delivery {delivery_id} cannot be retried: its platform took this event only until"
+                f" {deadline:%Y-%m-%d %H:%M} UTC. Discard it with `bridge dead discard`."
+            )
+        act = Act(delivery_id=delivery_id, name="retry", detail=_account(letter))
+        self._store.retry_dead_letter(act, thaw=not must_keep_event(letter))
+
+    def discard(self, delivery_id: int) -> None:
+        """End a dead letter as cancelled, for good; raises DeadLetterNotFound."""
+        act = Act(delivery_id=delivery_id, name="discard", detail=_account(self.show(delivery_id)))
+        self._store.discard_dead_letter(act, reason=DISCARDED)
+
+
+def must_keep_event(letter: DeadLetter) -> bool:
+    """Answer whether a retry must send the very event that was sent before.
+
+    A platform keeps nothing of what it rejected, so a corrected mapping may take effect. An event
+    whose outcome is unknown may have been counted: only the same one is recognised as a duplicate.
+    """
+    delivery = letter.delivery
+    uncertain = delivery.unanswered_since is not None or delivery.reason == OUTCOME_UNKNOWN
+    return delivery.state is not State.REJECTED and uncertain
+
+
+def _account(letter: DeadLetter) -> str:
+    delivery = letter.delivery
+    return f"was {delivery.state} ({delivery.reason}) after {delivery.attempts} attempt(s)"

@@ -1,0 +1,107 @@
+"""One transaction for the orders of many callers, so that they share one flush to disk.
+
+Nobody waits for company: the writer takes what is there, and while it commits the next ones gather.
+"""
+
+from collections import deque
+from collections.abc import Sequence
+from concurrent.futures import Future
+from threading import Condition, Thread
+
+from bridge.errors import StoreUnavailable
+from bridge.outbox.records import Record, Recorded
+from bridge.outbox.store import Store
+
+_Submission = tuple[Sequence[Record], "Future[list[Recorded]]"]
+
+
+class GroupCommit:
+    """Records orders for any number of threads through one writer thread.
+
+    A transaction takes at most `max_records` orders (a larger submission goes alone), and at most
+    `max_waiting` orders wait for theirs.
+    """
+
+    def __init__(self, store: Store, *, max_records: int = 500, max_waiting: int = 5_000) -> None:
+        self._store = store
+        self._max_records = max_records
+        self._max_waiting = max_waiting
+        self._submissions: deque[_Submission] = deque()
+        self._waiting = 0
+        self._closed = False
+        self._changed = Condition()
+        self._writer = Thread(target=self._write, name="group-commit", daemon=True)
+        self._writer.start()
+
+    def submit(self, records: Sequence[Record]) -> list[Recorded]:
+        """Answer once the orders are durable, in their order.
+
+        Raises StoreUnavailable at once when too many wait already or after `close`, and else what
+        recording raised for these orders, whatever became of others in the same transaction.
+        """
+        if not records:
+            return []
+        future: Future[list[Recorded]] = Future()
+        with self._changed:
+            self._admit(len(records))
+            self._submissions.append((records, future))
+            self._changed.notify()
+        return future.result()
+
+    def close(self) -> None:
+        """Record what waits, then stop; later submissions are refused."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify()
+        self._writer.join()
+
+    def _admit(self, count: int) -> None:
+        if self._closed:
+            raise StoreUnavailable("The bridge is stopping; call again.")
+        if self._waiting and self._waiting + count > self._max_waiting:
+            raise StoreUnavailable("Too many orders are waiting to be stored; call again later.")
+        self._waiting += count
+
+    def _write(self) -> None:
+        while group := self._next_group():
+            self._record(group)
+
+    def _next_group(self) -> list[_Submission]:
+        with self._changed:
+            self._changed.wait_for(lambda: self._submissions or self._closed)
+            group: list[_Submission] = []
+            room = self._max_records
+            while self._submissions and (not group or len(self._submissions[0][0]) <= room):
+                group.append(self._submissions.popleft())
+                room -= len(group[-1][0])
+            return group
+
+    def _record(self, group: Sequence[_Submission]) -> None:
+        try:
+            answers = iter(self._store.record([r for records, _ in group for r in records]))
+            for records, future in group:
+                self._leave(records)
+                future.set_result([next(answers) for _ in records])
+        except StoreUnavailable as error:
+            for submission in group:
+                # An exception of its own for each: raising one in many threads mixes tracebacks.
+                again = StoreUnavailable(str(error), retry_after=error.retry_after)
+                self._fail(submission, again)
+        except Exception as error:  # noqa: BLE001 - the caller is told and the writer lives on
+            self._find_poison(group, error)
+
+    def _find_poison(self, group: Sequence[_Submission], error: Exception) -> None:
+        if len(group) == 1:
+            self._fail(group[0], error)
+            return
+        for submission in group:
+            self._record([submission])
+
+    def _fail(self, submission: _Submission, error: Exception) -> None:
+        records, future = submission
+        self._leave(records)
+        future.set_exception(error)
+
+    def _leave(self, records: Sequence[Record]) -> None:
+        with self._changed:
+            self._waiting -= len(records)

@@ -1,0 +1,73 @@
+"""What operators do to dead letters, each act with its line in the audit trail."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select, update
+
+from bridge.errors import DeadLetterNotFound
+from bridge.outbox.schema import audit, deliveries, in_states
+from bridge.outbox.states import DEAD_LETTERS, State, require_legal
+from bridge.outbox.sweeping import forget_remainders
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """An operator's act on one dead letter: its name, and what to remember about it."""
+
+    delivery_id: int
+    name: str
+    detail: str
+
+
+def retry(connection: Connection, act: Act, *, thaw: bool, now: datetime) -> None:
+    """Make a dead letter pending as if it were new; `thaw` has its event built anew.
+
+    What was unknown about earlier attempts is settled by the operator's decision.
+    """
+    _dead_letter(connection, act.delivery_id, State.PENDING)
+    c = deliveries.c
+    fresh = {
+        "state": State.PENDING,
+        "attempts": 0,
+        "crashes": 0,
+        "next_attempt_at": now,
+        "unanswered_since": None,
+        "settled_at": None,
+    }
+    forgotten = {"payload": None} if thaw else {}
+    connection.execute(update(deliveries).where(c.id == act.delivery_id).values(fresh | forgotten))
+    _remember(connection, act, now)
+
+
+def discard(connection: Connection, act: Act, *, reason: str, now: datetime) -> None:
+    """Cancel a dead letter: it ends here, and what it alone needed is forgotten."""
+    order_id = _dead_letter(connection, act.delivery_id, State.CANCELLED)
+    connection.execute(
+        update(deliveries)
+        .where(deliveries.c.id == act.delivery_id)
+        .values(state=State.CANCELLED, reason=reason, payload=None, settled_at=now)
+    )
+    forget_remainders(connection, {order_id}, now)
+    _remember(connection, act, now)
+
+
+def _dead_letter(connection: Connection, delivery_id: int, after: State) -> int:
+    c = deliveries.c
+    row = connection.execute(
+        select(c.order_id, c.state)
+        .where(c.id == delivery_id, in_states(DEAD_LETTERS))
+        .with_for_update()
+    ).one_or_none()
+    if row is None:
+        raise DeadLetterNotFound(f"No dead letter has the number {delivery_id}.")
+    require_legal(row.state, after)
+    return int(row.order_id)
+
+
+def _remember(connection: Connection, act: Act, now: datetime) -> None:
+    connection.execute(
+        insert(audit).values(
+            at=now, act=act.name, subject=f"delivery {act.delivery_id}", detail=act.detail
+        )
+    )

@@ -1,0 +1,261 @@
+"""What operators, metrics and checks may read: never hashes, events or the encrypted remainder."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
+
+from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, func, select, true
+
+from bridge.errors import DeadLetterNotFound
+from bridge.order.model import Kind
+from bridge.outbox import destinations
+from bridge.outbox.database import reading
+from bridge.outbox.destinations import DestinationState
+from bridge.outbox.schema import audit, deliveries, in_states, orders
+from bridge.outbox.states import DEAD_LETTERS, OPEN, State
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryStatus:
+    """One delivery, as an operator sees it."""
+
+    id: int
+    destination: str
+    state: State
+    reason: str | None
+    detail: str | None
+    attempts: int
+    crashes: int
+    next_attempt_at: datetime
+    lease_until: datetime | None
+    deadline: datetime
+    first_sent_at: datetime | None
+    unanswered_since: datetime | None
+    request_id: str | None
+    settled_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderStatus:
+    """One order with its deliveries; `sealed` says whether the encrypted remainder still exists."""
+
+    id: int
+    site_id: str
+    kind: Kind
+    order_no: str
+    reference: str
+    event_id: str
+    placed_at: datetime
+    received_at: datetime
+    wanted: int
+    sealed: bool
+    deliveries: tuple[DeliveryStatus, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadLetter:
+    """A delivery that an operator may retry or discard, and the order it belongs to."""
+
+    delivery: DeliveryStatus
+    site_id: str
+    kind: Kind
+    order_no: str
+    reference: str
+    event_id: str
+    placed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backlog:
+    """What a destination still has before it.
+
+    `open` counts what is held, pending or leased; `oldest_received_at` is when the oldest order
+    among them was received: its age is how far behind the destination is.
+    """
+
+    destination: str
+    open: int
+    oldest_received_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    """How the outbox stands: orders, deliveries by destination and state, backlogs and pauses."""
+
+    orders: int
+    by_state: dict[str, dict[State, int]]
+    backlogs: tuple[Backlog, ...]
+    pauses: tuple[DestinationState, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditEntry:
+    """An operator's act."""
+
+    id: int
+    at: datetime
+    act: str
+    subject: str
+    detail: str | None
+
+
+_DELIVERY = tuple(deliveries.c[field.name] for field in fields(DeliveryStatus))
+_ORDER = tuple(
+    orders.c[name]
+    for name in (
+        *("site_id", "kind", "order_no", "reference", "event_id"),
+        *("placed_at", "received_at", "wanted"),
+    )
+)
+_EVERYTHING = select(
+    orders.c.id.label("order_id"),
+    orders.c.sealed.is_not(None).label("sealed"),
+    *_ORDER,
+    *_DELIVERY,
+)
+
+
+class Queries:
+    """Reads of the outbox, each from one snapshot; they raise StoreUnavailable."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def ping(self) -> None:
+        """Return when the database answers."""
+        with reading(self._engine) as connection:
+            connection.execute(select(orders.c.id).limit(1))
+
+    def order_status(self, order_no: str, site: str | None = None) -> list[OrderStatus]:
+        """Answer every order with that number: of all kinds, of one site or of all."""
+        condition = orders.c.order_no == order_no
+        if site is not None:
+            condition &= orders.c.site_id == site
+        with reading(self._engine) as connection:
+            return list(_order_statuses(connection, condition))
+
+    def all_orders(self) -> Iterator[OrderStatus]:
+        """Read all orders from one snapshot, without holding more than a few in memory."""
+        with reading(self._engine) as connection:
+            yield from _order_statuses(connection, true())
+
+    def overview(self) -> Overview:
+        """Answer how the outbox stands; reads every delivery."""
+        with reading(self._engine) as connection:
+            return Overview(
+                orders=connection.scalar(select(func.count()).select_from(orders)) or 0,
+                by_state=_by_state(connection),
+                backlogs=_backlogs(connection),
+                pauses=tuple(destinations.states(connection)),
+            )
+
+    def backlogs(self) -> tuple[Backlog, ...]:
+        """Answer what is still before each destination; reads only what is open."""
+        with reading(self._engine) as connection:
+            return _backlogs(connection)
+
+    def dead_letters(
+        self, *, limit: int = 100, after: int = 0, destination: str | None = None
+    ) -> list[DeadLetter]:
+        """Answer dead letters by delivery number, from the one after `after` on."""
+        condition = deliveries.c.id > after
+        if destination is not None:
+            condition &= deliveries.c.destination == destination
+        with reading(self._engine) as connection:
+            return _dead_letters(connection, condition, limit)
+
+    def dead_letter(self, delivery_id: int) -> DeadLetter:
+        """Answer one dead letter; raises DeadLetterNotFound."""
+        with reading(self._engine) as connection:
+            found = _dead_letters(connection, deliveries.c.id == delivery_id, 1)
+        if not found:
+            raise DeadLetterNotFound(f"No dead letter has the number {delivery_id}.")
+        return found[0]
+
+    def audit_trail(self, *, limit: int = 100) -> list[AuditEntry]:
+        """Answer what operators did, the latest first."""
+        with reading(self._engine) as connection:
+            rows = connection.execute(select(audit).order_by(audit.c.id.desc()).limit(limit))
+            return [AuditEntry(**row) for row in rows.mappings()]
+
+
+def _order_statuses(
+    connection: Connection, condition: ColumnElement[bool]
+) -> Iterator[OrderStatus]:
+    statement = (
+        _EVERYTHING.outerjoin_from(orders, deliveries)
+        .where(condition)
+        .order_by(orders.c.id, deliveries.c.id)
+        .execution_options(yield_per=1000)
+    )
+    rows = connection.execute(statement).mappings()
+    for order_id, of_one_order in groupby(rows, key=itemgetter("order_id")):
+        yield _order_status(order_id, list(of_one_order))
+
+
+def _order_status(order_id: int, rows: Sequence[RowMapping]) -> OrderStatus:
+    return OrderStatus(
+        id=order_id,
+        sealed=rows[0]["sealed"],
+        deliveries=tuple(_delivery_status(row) for row in rows if row["id"] is not None),
+        **{column.name: rows[0][column.name] for column in _ORDER},
+    )
+
+
+def _delivery_status(row: RowMapping) -> DeliveryStatus:
+    return DeliveryStatus(**{column.name: row[column.name] for column in _DELIVERY})
+
+
+def _by_state(connection: Connection) -> dict[str, dict[State, int]]:
+    c = deliveries.c
+    counts: dict[str, dict[State, int]] = {}
+    statement = select(c.destination, c.state, func.count()).group_by(c.destination, c.state)
+    for destination, state, count in connection.execute(statement):
+        counts.setdefault(destination, {})[state] = count
+    return counts
+
+
+def _backlogs(connection: Connection) -> tuple[Backlog, ...]:
+    c = deliveries.c
+    # Orders are numbered as they come in, so the least number belongs to the oldest.
+    opened = (
+        select(c.destination, func.count().label("open"), func.min(c.order_id).label("oldest"))
+        .where(in_states(OPEN))
+        .group_by(c.destination)
+        .subquery()
+    )
+    statement = (
+        select(opened.c.destination, opened.c.open, orders.c.received_at)
+        .join_from(opened, orders, orders.c.id == opened.c.oldest)
+        .order_by(opened.c.destination)
+    )
+    return tuple(
+        Backlog(destination=destination, open=count, oldest_received_at=received_at)
+        for destination, count, received_at in connection.execute(statement)
+    )
+
+
+def _dead_letters(
+    connection: Connection, condition: ColumnElement[bool], limit: int
+) -> list[DeadLetter]:
+    statement = (
+        _EVERYTHING.join_from(deliveries, orders)
+        .where(in_states(DEAD_LETTERS), condition)
+        .order_by(deliveries.c.id)
+        .limit(limit)
+    )
+    return [_dead_letter(row) for row in connection.execute(statement).mappings()]
+
+
+def _dead_letter(row: RowMapping) -> DeadLetter:
+    return DeadLetter(
+        delivery=_delivery_status(row),
+        site_id=row["site_id"],
+        kind=row["kind"],
+        order_no=row["order_no"],
+        reference=row["reference"],
+        event_id=row["event_id"],
+        placed_at=row["placed_at"],
+    )
