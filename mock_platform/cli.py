@@ -86,7 +86,12 @@ def serve(host: str, port: int, data: Path | None, mode: str, *, as_json: bool) 
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())
-    with MockServer(host, port, data=data, settings=Settings(mode=Mode(mode))) as server:
+    try:
+        made = MockServer(host, port, data=data, settings=Settings(mode=Mode(mode)))
+    except OSError as error:
+        hint = f"cannot listen on {host}:{port} ({error.strerror}); choose another --port, 0 = any"
+        raise click.ClickException(hint) from None
+    with made as server:
         line = json.dumps({"url": server.url, "pid": os.getpid(), "mode": mode})
         click.echo(line if as_json else f"mock platform ({mode}) at {server.url}")
         stopped.wait()

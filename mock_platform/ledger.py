@@ -29,7 +29,10 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestEntry:
-    """One request as the journal keeps it. `status` is None when no answer was given."""
+    """One request as the journal keeps it, bodies cut and without secrets.
+
+    `request_bytes` is the body's true length; `status` is None when no answer was given.
+    """
 
     platform: str
     api: str
@@ -37,6 +40,7 @@ class RequestEntry:
     path: str
     dataset: str
     request_body: bytes
+    request_bytes: int
     status: int | None
     response_body: bytes
     fault: str | None = None
@@ -55,6 +59,12 @@ class EventEntry:
     findings: bytes
     payload: bytes
     receipt: Receipt | None
+
+
+def remove_books(path: Path) -> None:
+    """Remove the file at `path` and what SQLite keeps beside it."""
+    for suffix in ("", "-wal", "-shm"):
+        Path(f"{path}{suffix}").unlink(missing_ok=True)
 
 
 class LedgerMemory:
@@ -86,14 +96,20 @@ class Ledger:
     def __init__(self, path: Path) -> None:
         self.changed = threading.Condition(threading.RLock())
         self.released = threading.Event()
-        self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        self._path = path
+        self._open()
+        self._last_request = self._highest("requests", "id")
+        self._last_event = max(self._highest("events", "id"), self._highest("memory", "event"))
+
+    def _open(self) -> None:
+        self._connection = sqlite3.connect(
+            self._path, isolation_level=None, check_same_thread=False
+        )
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = OFF")
         schema = resources.files("mock_platform").joinpath("schema.sql").read_text()
-        self._connection.executescript(schema)
+        self._connection.executescript(f"BEGIN;{schema}COMMIT;")
         self._memory = LedgerMemory(self._connection)
-        self._last_request = self._highest("requests", "id")
-        self._last_event = max(self._highest("events", "id"), self._highest("memory", "event"))
 
     def _highest(self, table: str, column: str) -> int:
         query = f"SELECT coalesce(max({column}), 0) FROM {table}"  # noqa: S608 - our own names
@@ -124,7 +140,7 @@ class Ledger:
         """Enter a request and its events, deduplicating them, in one step."""
         with self.transaction() as connection:
             self._last_request += 1
-            self._insert_request(request, len(events), now, settings.journal_body_bytes)
+            self._insert_request(request, len(events), now)
             verdicts = [
                 self._enter(event, position, request, now, settings.identity_dedup)
                 for position, event in enumerate(events)
@@ -138,7 +154,7 @@ class Ledger:
         with self.changed:
             self.changed.notify_all()
 
-    def _insert_request(self, request: RequestEntry, events: int, now: float, limit: int) -> None:
+    def _insert_request(self, request: RequestEntry, events: int, now: float) -> None:
         self._connection.execute(
             "INSERT INTO requests VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
@@ -152,9 +168,9 @@ class Ledger:
                 events,
                 request.fault,
                 request.status,
-                len(request.request_body),
-                request.request_body[:limit],
-                request.response_body[:limit],
+                request.request_bytes,
+                request.request_body,
+                request.response_body,
             ),
         )
 
@@ -226,9 +242,11 @@ class Ledger:
 
     def clear(self) -> None:
         """Forget everything; numbers go on, so that old cursors stay valid."""
-        with self.transaction() as connection:
-            for table in ("events", "requests", "memory"):
-                connection.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
+        with self.changed:
+            self._connection.close()
+            # A new file: deleting a million rows would take seconds.
+            remove_books(self._path)
+            self._open()
         self.notify()
 
     def release(self) -> None:

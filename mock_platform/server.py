@@ -20,6 +20,7 @@ from mock_platform.connection import ENVIRON_KEY, ConnectionEnd, Ending
 from mock_platform.settings import Settings
 from mock_platform.workspace import Workspaces
 
+_BACKLOG = 128
 _DRAIN_SECONDS = 2.0
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 
@@ -90,7 +91,11 @@ class ConnectionServer(ThreadedWSGIServer):
     """Knows its open connections, and stops at once instead of at the next poll."""
 
     def __init__(self, host: str, port: int, workspaces: Workspaces) -> None:
-        super().__init__(host, port, create_app(workspaces), Handler)
+        # Bound here, because Werkzeug ends the whole process when a port is taken.
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        with socket.create_server((host, port), family=family, backlog=_BACKLOG) as listening:
+            bound, fd = listening.getsockname()[1], listening.fileno()
+            super().__init__(host, bound, create_app(workspaces), Handler, fd=fd)
         self._open: set[socket.socket] = set()
         self._none_open = threading.Condition()
         self._wake_reader, self._wake_writer = socket.socketpair()
@@ -144,6 +149,9 @@ class MockServer:
 
     Use as a context manager, or `start` and `stop`. Port 0 takes a free one; `url` is usable as
     the platform's base URL as soon as the object exists, and served once `start` returned.
+
+    Raises:
+        OSError: when the address cannot be listened on.
     """
 
     def __init__(
@@ -155,7 +163,11 @@ class MockServer:
         settings: Settings | None = None,
     ) -> None:
         self.workspaces = Workspaces(data, settings)
-        self._server = ConnectionServer(host, port, self.workspaces)
+        try:
+            self._server = ConnectionServer(host, port, self.workspaces)
+        except OSError:
+            self.workspaces.close()
+            raise
         self._thread = threading.Thread(
             target=self._server.serve, name="mock-platform", daemon=True
         )

@@ -9,7 +9,7 @@ from pathlib import Path
 from mock_platform.clock import Clock
 from mock_platform.faults import Faults
 from mock_platform.journal import Journal
-from mock_platform.ledger import Ledger
+from mock_platform.ledger import Ledger, remove_books
 from mock_platform.settings import Settings
 
 DEFAULT = "default"
@@ -91,8 +91,7 @@ class Workspaces:
             workspace = self._open.pop(name, None)
         if workspace is not None:
             workspace.close()
-            for suffix in ("", "-wal", "-shm"):
-                Path(f"{workspace.path}{suffix}").unlink(missing_ok=True)
+            remove_books(workspace.path)
 
     def release(self) -> None:
         """Send away every request that waits for events."""

@@ -9,9 +9,9 @@ import orjson
 from flask import Blueprint, Response, request
 
 from mock_platform import current
-from mock_platform.ledger import EventEntry, RequestEntry
+from mock_platform.ledger import EventEntry
 from mock_platform.meta.events import external_ids
-from mock_platform.meta.request import without_secrets
+from mock_platform.meta.journalled import request_entry
 from mock_platform.rules import catalogue as rule
 from mock_platform.rules.dedup import Receipt, Source
 from mock_platform.rules.model import Finding
@@ -32,6 +32,7 @@ def tr() -> Response:
     """Take one browser event. The answer is always the image; the verdict is in the books."""
     workspace = current.workspace()
     now = workspace.clock.now()
+    request.get_data(cache=True)  # before any form is read from it: the journal needs it whole
     payload = read_event(request.values.to_dict())
     found = _check(payload, now)
     dataset = str(payload.get("id", ""))
@@ -47,7 +48,9 @@ def tr() -> Response:
         payload=orjson.dumps(payload),
         receipt=None if _is_unusable(payload) else _receipt(payload, dataset, now),
     )
-    workspace.ledger.record(_request_entry(dataset), [event], now, workspace.settings)
+    kept = workspace.settings.journal_body_bytes
+    entry = request_entry(request, api=API, dataset=dataset, kept=kept, status=200)
+    workspace.ledger.record(entry, [event], now, workspace.settings)
     return Response(_GIF, content_type="image/gif", headers={"Cache-Control": "no-store"})
 
 
@@ -101,17 +104,4 @@ def _receipt(payload: Mapping[str, Any], dataset: str, now: float) -> Receipt:
         fbp=fbp_without_mark(user_data.get("fbp", "")),
         external_ids=external_ids(user_data.get("external_id")),
         customer="",
-    )
-
-
-def _request_entry(dataset: str) -> RequestEntry:
-    return RequestEntry(
-        platform="meta",
-        api=API,
-        method=request.method,
-        path=without_secrets(request.full_path.encode()).decode().removesuffix("?"),
-        dataset=dataset,
-        request_body=without_secrets(request.get_data(cache=True)),
-        status=200,
-        response_body=b"",
     )

@@ -4,7 +4,6 @@ JSON, urlencoded and multipart; the access token in the query, the body or the A
 header; `data` as an array of objects, an array of JSON texts, or one JSON text of either.
 """
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,12 +15,6 @@ from mock_platform.faults import RequestFacts
 from mock_platform.meta.errors import ERRORS, GraphError
 
 EVENTS_MAX = 1000
-_SECRET = rb"access_token|appsecret_proof|input_token"
-_SECRETS = (
-    re.compile(rb'("(?:%s)"\s*:\s*)"(?:[^"\\]|\\.)*"' % _SECRET),
-    re.compile(rb"(?<![^&?\s])((?:%s)=)[^&\s]*" % _SECRET),
-    re.compile(rb'(name="(?:%s)"(?:\r?\n[^\r\n]+)*\r?\n\r?\n)[^\r\n]*' % _SECRET),
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +60,7 @@ def _texts(values: Iterable[Any]) -> frozenset[str]:
 
 def decode(request: Request, *, api: str, version: str, dataset: str) -> GraphCall:
     """Decode `request`; what cannot be decoded becomes the call's `problem`."""
+    request.get_data(cache=True)  # before any form is read from it: the journal needs it whole
     parameters: dict[str, Any] = request.args.to_dict()
     try:
         parameters.update(_body(request))
@@ -130,10 +124,3 @@ def _events(data: object) -> tuple[tuple[Any, ...], GraphError | None]:
 def _parsed(value: object) -> object:
     """A JSON text as what it says; anything else as it is."""
     return orjson.loads(value) if isinstance(value, str) else value
-
-
-def without_secrets(text: bytes) -> bytes:
-    """`text` (a body or a URL) with every access token taken out."""
-    for pattern in _SECRETS:
-        text = pattern.sub(rb"\1[secret]", text)
-    return text

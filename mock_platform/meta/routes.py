@@ -5,11 +5,11 @@ from flask import Blueprint, Response, request
 from mock_platform import current
 from mock_platform.connection import ConnectionEnd
 from mock_platform.faults import Fault, FaultKind
-from mock_platform.ledger import RequestEntry
 from mock_platform.meta import nodes, pixel
 from mock_platform.meta.breakage import break_answer
 from mock_platform.meta.events import Judgement, judge
-from mock_platform.meta.request import GraphCall, decode, without_secrets
+from mock_platform.meta.journalled import request_entry
+from mock_platform.meta.request import GraphCall, decode
 from mock_platform.workspace import Workspace
 
 API = "conversions_api"
@@ -44,15 +44,14 @@ def _enter(
     workspace: Workspace, call: GraphCall, judgement: Judgement, fault: Fault | None, now: float
 ) -> None:
     answer = judgement.answer
-    entry = RequestEntry(
-        platform="meta",
+    kept = workspace.settings.journal_body_bytes
+    entry = request_entry(
+        request,
         api=call.api,
-        method=request.method,
-        path=without_secrets(request.full_path.encode()).decode().removesuffix("?"),
         dataset=call.dataset,
-        request_body=without_secrets(request.get_data(cache=True)),
+        kept=kept,
         status=None if answer.end else answer.status,
-        response_body=answer.body,
+        response_body=answer.body[:kept],
         fault=fault.kind.value if fault else None,
     )
     workspace.ledger.record(entry, judgement.entries, now, workspace.settings)

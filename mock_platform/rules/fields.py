@@ -65,11 +65,10 @@ def is_array_of_objects(value: object) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One row: how the value must look, in words, and whether it must be there."""
+    """One row: how a value must look, and that in words. An empty text counts as absent."""
 
     check: Callable[[object], bool]
     expected: str
-    required: bool = False
     allowed: frozenset[str] = frozenset()
 
 
@@ -89,9 +88,9 @@ DELIVERY_CATEGORIES = frozenset({"in_store", "curbside", "home_delivery"})
 
 # server-event: the only members an event may have.
 EVENT: dict[str, Field] = {
-    "event_name": Field(is_string, "a string", required=True),
-    "event_time": Field(is_integer, "an integer, seconds since the epoch", required=True),
-    "user_data": Field(is_object, "an object", required=True),
+    "event_name": Field(is_string, "a string"),
+    "event_time": Field(is_integer, "an integer, seconds since the epoch"),
+    "user_data": Field(is_object, "an object"),
     "action_source": Field(is_string, "a string", allowed=ACTION_SOURCES),
     "event_source_url": _STRING,
     "custom_data": _OBJECT,
@@ -108,6 +107,9 @@ EVENT: dict[str, Field] = {
     "attribution_data": _OBJECT,
     "customer_segmentation": _STRING,
 }
+
+_REQUIRED = ("event_name", "event_time", "user_data")
+_NOTHING = (None, "")
 
 # custom-data: standard members only; any other member is a custom property.
 CUSTOM_DATA: dict[str, Field] = {
@@ -141,32 +143,35 @@ def check_schema(event: object, *, action_source_required: bool = True) -> Itera
     if not isinstance(event, dict):
         yield Finding(rule=rule.NOT_AN_OBJECT, message="an event must be an object")
         return
-    for name in event.keys() - EVENT.keys():
+    for name in sorted(event.keys() - EVENT.keys()):
         yield Finding(rule=rule.UNKNOWN_KEY, message=f'Unexpected key "{name}"')
-    yield from _members(event, EVENT, ())
-    yield from _action_source(event, required=action_source_required)
+    yield from _missing(event, action_source_required=action_source_required)
+    yield from _types(event, EVENT, ())
     for name, table in (("custom_data", CUSTOM_DATA), ("original_event_data", ORIGINAL_EVENT)):
         nested = event.get(name)
         if isinstance(nested, dict):
-            yield from _members(nested, table, (name,))
+            yield from _types(nested, table, (name,))
 
 
-def _action_source(event: Event, *, required: bool) -> Iterator[Finding]:
-    if event.get("action_source") in (None, ""):
-        chosen = rule.ACTION_SOURCE_MISSING if required else rule.ACTION_SOURCE_ABSENT
-        yield Finding(rule=chosen, path=("action_source",))
+def _missing(event: Event, *, action_source_required: bool) -> Iterator[Finding]:
+    for name in _REQUIRED:
+        if event.get(name) in _NOTHING:
+            message = f'Missing or empty "{name}"'
+            yield Finding(rule=rule.MISSING_MEMBER, path=(name,), message=message)
+    if event.get("action_source") in _NOTHING:
+        required = action_source_required
+        broken = rule.ACTION_SOURCE_MISSING if required else rule.ACTION_SOURCE_ABSENT
+        yield Finding(rule=broken, path=("action_source",))
 
 
-def _members(holder: Event, table: dict[str, Field], path: Path) -> Iterator[Finding]:
-    for name, field in table.items():
-        value = holder.get(name)
-        if value is None or (value == "" and field.required):
-            if field.required:
-                message = f'Missing or empty "{name}"'
-                yield Finding(rule=rule.MISSING_MEMBER, path=(*path, name), message=message)
-        elif not field.check(value):
+def _types(holder: Event, table: dict[str, Field], path: Path) -> Iterator[Finding]:
+    for name, value in holder.items():
+        field = table.get(name)
+        if field is None or value in _NOTHING:
+            continue
+        if not field.check(value):
             message = f'"{name}" must be {field.expected}'
             yield Finding(rule=rule.WRONG_TYPE, path=(*path, name), message=message)
-        elif field.allowed and value and value not in field.allowed:
+        elif field.allowed and value not in field.allowed:
             message = f'"{name}" must be one of {", ".join(sorted(field.allowed))}'
             yield Finding(rule=rule.NOT_IN_ENUM, path=(*path, name), message=message)

@@ -52,12 +52,13 @@ def shape_of(value: object) -> Shape:
         return Shape.EMPTY
     if not isinstance(value, str):
         return Shape.OTHER
-    if _DIGEST.fullmatch(value):
-        digest = value[:64]
-        if digest.lower() == SHA256_OF_NOTHING:
-            return Shape.DIGEST_OF_NOTHING
-        return Shape.DIGEST if digest == digest.lower() else Shape.UPPERCASE_DIGEST
-    return Shape.MD5 if _MD5.fullmatch(value) else Shape.OTHER
+    if not _DIGEST.fullmatch(value):
+        return Shape.MD5 if _MD5.fullmatch(value) else Shape.OTHER
+    digest = value[:64]
+    lowered = digest.lower()
+    if lowered == SHA256_OF_NOTHING:
+        return Shape.DIGEST_OF_NOTHING
+    return Shape.DIGEST if digest == lowered else Shape.UPPERCASE_DIGEST
 
 
 def is_digest(value: object) -> bool:
@@ -79,7 +80,7 @@ def check_hashed(key: str, value: object) -> Iterator[Finding]:
     """Every entry of one hashed member."""
     several = isinstance(value, list)
     for index, entry in enumerate(entries(value)):
-        broken = _RULE_OF.get(shape_of(entry))
-        if broken is not None:
+        shape = shape_of(entry)
+        if shape is not Shape.DIGEST:
             path: Path = ("user_data", key, index) if several else ("user_data", key)
-            yield Finding(rule=broken, path=path)
+            yield Finding(rule=_RULE_OF[shape], path=path)

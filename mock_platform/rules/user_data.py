@@ -23,6 +23,7 @@ TOO_BROAD: tuple[frozenset[str], ...] = (
     frozenset({"fn", "ge"}),
     frozenset({"ln", "ge"}),
 )
+_WEAK = frozenset().union(*TOO_BROAD)
 
 
 def check_members(user_data: Event, *, now: float) -> Iterator[Finding]:
@@ -48,6 +49,8 @@ def _integer(key: str, value: object) -> Iterator[Finding]:
 
 def check_strength(user_data: Event) -> Iterator[Finding]:
     """Whether the usable members can point at one person."""
+    if any(_is_usable(key, value) for key, value in user_data.items() if key not in _WEAK):
+        return  # most events end here: one member that is in no combination is enough
     usable = usable_keys(user_data)
     if any(usable <= combination for combination in TOO_BROAD):
         yield Finding(rule=rule.TOO_WEAK, path=("user_data",))
