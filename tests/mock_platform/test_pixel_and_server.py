@@ -1,0 +1,143 @@
+import hashlib
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+import requests
+
+DATASET = "1234567890"
+HOUR = 3600
+
+
+def pixel(workspace, **parameters):
+    sent = {"id": DATASET, "ev": "Purchase", "eid": "order-1", **parameters}
+    given = {name: value for name, value in sent.items() if value is not None}
+    return requests.get(f"{workspace.url}/tr", params=given, timeout=10)
+
+
+def test_the_pixel_answers_a_gif_of_one_pixel(workspace):
+    answer = pixel(workspace)
+    assert answer.status_code == 200
+    assert answer.headers["Content-Type"] == "image/gif"
+    assert answer.content[:6] == b"GIF89a"
+    assert answer.content[6:10] == b"\x01\x00\x01\x00"
+
+
+def test_a_pixel_event_is_kept_with_its_members(workspace):
+    pixel(
+        workspace,
+        **{"cd[value]": "12.50", "cd[currency]": "USD", "cd[order_id]": "order-1"},
+        **{"ud[em]": hashlib.sha256(b"jane@example.com").hexdigest()},
+        fbp="fb.1.1795418257000.123",
+        dl="https://shop.example.com/",
+        ts="1795418257123",
+    )
+    (kept,) = workspace.events()
+    assert (kept["api"], kept["source"], kept["verdict"]) == ("pixel", "browser", "counted")
+    assert (kept["event_name"], kept["event_id"]) == ("Purchase", "order-1")
+    assert (kept["order_id"], kept["event_time"]) == ("order-1", 1795418257)
+    assert kept["payload"]["custom_data"]["value"] == "12.50"
+    assert kept["findings"] == []
+
+
+@pytest.mark.parametrize("missing", ["id", "ev"])
+def test_a_pixel_event_without_id_or_name_is_rejected_behind_the_image(workspace, missing):
+    assert pixel(workspace, **{missing: None}).status_code == 200
+    (kept,) = workspace.events()
+    assert kept["verdict"] == "rejected"
+    assert f"meta.pixel.{missing}_missing" in [each["rule"] for each in kept["findings"]]
+
+
+def test_plain_text_in_the_pixels_user_data_is_pointed_out(workspace):
+    pixel(workspace, **{"ud[em]": "jane@example.com"})
+    (kept,) = workspace.events()
+    assert [each["rule"] for each in kept["findings"]] == ["meta.hash.format"]
+
+
+def test_the_pixel_takes_a_beacon_too(workspace):
+    requests.post(f"{workspace.url}/tr/", data={"id": DATASET, "ev": "Lead"}, timeout=10)
+    assert [each["event_name"] for each in workspace.counted()] == ["Lead"]
+
+
+def test_browser_then_server_counts_the_browser_event(workspace, event, post):
+    pixel(workspace)
+    assert post(event()).json()["events_received"] == 1
+    first, second = workspace.events()
+    assert (first["source"], first["verdict"]) == ("browser", "counted")
+    assert (second["source"], second["verdict"]) == ("server", "deduplicated")
+    assert second["duplicate_of"] == first["id"]
+    assert second["dedup_rule"] == "meta.dedup.event_id"
+
+
+def test_server_then_browser_within_5_minutes_counts_the_browser_event(workspace, event, post):
+    post(event())
+    workspace.advance(290)
+    pixel(workspace)
+    server, browser = workspace.events()
+    assert (server["verdict"], server["duplicate_of"]) == ("deduplicated", browser["id"])
+    assert server["dedup_rule"] == "meta.dedup.browser_preferred"
+    assert browser["verdict"] == "counted"
+
+
+def test_server_then_browser_after_5_minutes_counts_the_server_event(workspace, event, post):
+    post(event())
+    workspace.advance(310)
+    pixel(workspace)
+    assert [each["verdict"] for each in workspace.events()] == ["counted", "deduplicated"]
+
+
+def test_fbp_joins_browser_and_server_whatever_mark_it_carries(workspace, event, post):
+    fbp = "fb.1.1795418257000.123456789"
+    pixel(workspace, eid=None, fbp=fbp)
+    agent = {"client_user_agent": "Mozilla/5.0"}
+    post(event(event_id=None, user_data={"fbp": f"{fbp}.AQIAAQMC", **agent}))
+    assert [each["dedup_rule"] for each in workspace.events()] == [
+        None,
+        "meta.dedup.browser_identity",
+    ]
+
+
+def test_duplicates_are_received_and_the_answer_does_not_tell(workspace, event, post):
+    assert post(event(), event(), event()).json()["events_received"] == 3
+    verdicts = [each["verdict"] for each in workspace.events()]
+    assert verdicts == ["counted", "deduplicated", "deduplicated"]
+
+
+def test_a_retry_counts_again_only_after_48_hours(workspace, event, post):
+    sent = event()
+    post(sent)
+    workspace.advance(47 * HOUR)
+    post(sent)
+    workspace.advance(2 * HOUR)
+    post(sent)
+    verdicts = [each["verdict"] for each in workspace.events()]
+    assert verdicts == ["counted", "deduplicated", "counted"]
+
+
+def test_store_events_compare_time_and_order(workspace, event, post):
+    sold = event(action_source="physical_store", event_id=None)
+    post(sold, sold)
+    post({**sold, "event_time": sold["event_time"] + 1})
+    verdicts = [each["verdict"] for each in workspace.events()]
+    assert verdicts == ["counted", "deduplicated", "counted"]
+
+
+def test_store_events_without_order_compare_customers_as_sets(workspace, event, post):
+    digests = [hashlib.sha256(text).hexdigest() for text in (b"a", b"b")]
+    sold = event(
+        action_source="physical_store",
+        event_id=None,
+        custom_data={"value": 1, "currency": "USD"},
+        user_data={"em": digests},
+    )
+    post(sold, {**sold, "user_data": {"em": digests[::-1]}}, {**sold, "user_data": {"ph": digests}})
+    verdicts = [each["verdict"] for each in workspace.events()]
+    assert verdicts == ["counted", "deduplicated", "counted"]
+
+
+def test_forty_parallel_posts_of_the_same_ten_events_count_ten(workspace, event, post):
+    batch = [event(event_id=f"order-{number}") for number in range(10)]
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: post(*batch), range(40)))
+    assert {answer.status_code for answer in answers} == {200}
+    assert len(workspace.counted()) == 10
+    assert workspace.summary()["events"]["deduplicated"] == 390
