@@ -85,7 +85,9 @@ def _instant(_context: click.Context, _parameter: click.Parameter, text: str | N
 
 
 @click.command("orders", help=_HELP)
-@click.option("--count", type=click.IntRange(min=0), default=20, show_default=True)
+@click.option(
+    "--count", type=click.IntRange(min=0), default=20, show_default=True, help="How many orders."
+)
 @click.option("--seed", type=click.IntRange(min=0), help="Which orders. Default: new ones.")
 @click.option("--placed-before", callback=_instant, help="Default: midnight UTC, today 00:00.")
 @click.option(
@@ -94,12 +96,19 @@ def _instant(_context: click.Context, _parameter: click.Parameter, text: str | N
 @click.option("--duplicates", type=_SHARE, default=0.0, help="Share of orders sent twice.")
 @click.option("--broken", type=_SHARE, default=0.0, help="Share of orders against the contract.")
 @click.option("--to", metavar="URL", help="Send to the bridge there.")
-@click.option("--secret", "secrets", multiple=True, envvar="BRIDGE_SITE_SECRET", help="See above.")
+@click.option(
+    "--secret",
+    "secrets",
+    multiple=True,
+    envvar="BRIDGE_SITE_SECRET",
+    metavar="[SITE=]SECRET",
+    help="Sign with it; may be given several times.",
+)
 @click.option("--secret-file", type=click.Path(path_type=Path), help="One secret a line.")
 @click.option("--batch", type=click.IntRange(1, _MOST_IN_A_BATCH), help="Orders in one call.")
 @click.option("--json", "as_json", is_flag=True, help="Report as JSON.")
 @click.option("--curl", "as_curl", is_flag=True, help="Print signed curl lines, send nothing.")
-def orders_command(*, seed: int | None, duplicates: float, broken: float, **options: Any) -> None:
+def orders(*, seed: int | None, duplicates: float, broken: float, **options: Any) -> None:
     """Run the command; exits with 1 when the hook cannot be reached, else with 0."""
     try:
         mix = Mix(duplicates=duplicates, broken=broken)
@@ -153,9 +162,9 @@ def _sent(run: _Run, client: HookClient, tally: Tally) -> Iterator[int]:
             tally.add(client.send(call.order))
             yield 1
         return
-    for orders in _batches(run.calls(), run.batch):
-        tally.add_batch(client.send_batch(orders), len(orders))
-        yield len(orders)
+    for batch in _batches(run.calls(), run.batch):
+        tally.add_batch(client.send_batch(batch), len(batch))
+        yield len(batch)
 
 
 def _batches(calls: Iterator[Call], size: int) -> Iterator[list[Order]]:

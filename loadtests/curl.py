@@ -20,4 +20,6 @@ def curl_line(call: SignedCall, *, body_file: Path | None = None) -> str:
     headers = [
         part for name, value in call.headers.items() for part in ("--header", f"{name}: {value}")
     ]
-    return shlex.join(["curl", "--silent", "--show-error", *headers, *body, call.url])
+    return shlex.join(
+        ["curl", "--silent", "--show-error", "--write-out", r"\n", *headers, *body, call.url]
+    )

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from flask import Flask, Response, jsonify, request
+from flask import Flask, Response, jsonify, redirect, request
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 from werkzeug.serving import make_server
+from werkzeug.wrappers import Response as BaseResponse
 
 SECRETS = {
     "RefArch": "whsec_" + base64.b64encode(b"north american secret 01").decode(),
@@ -56,6 +57,10 @@ def app_of(hook: Hook) -> Flask:
     def batch() -> tuple[Response, int]:
         taken = map(hook.take, verified())
         return jsonify([{"code": status} | answer for status, answer in taken]), 200
+
+    @app.post("/moved/v1/orders")
+    def moved() -> BaseResponse:
+        return redirect("/v1/orders", 307)
 
     @app.errorhandler(WebhookVerificationError)
     def refused(error: WebhookVerificationError) -> tuple[Response, int]:

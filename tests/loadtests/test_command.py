@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from loadtests.command import orders_command
+from loadtests.command import orders
 
 from .conftest import SECRETS, Hook
 
@@ -24,7 +24,7 @@ def empty_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def run(*arguments: str, env: dict[str, str] | None = None) -> Result:
     runner = CliRunner(env={"BRIDGE_SITE_SECRET": None, **(env or {})})
-    return runner.invoke(orders_command, arguments)
+    return runner.invoke(orders, arguments)
 
 
 def secrets_given() -> list[str]:

@@ -5,7 +5,7 @@ import socket
 import subprocess
 import threading
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
 from pathlib import Path
@@ -117,7 +117,7 @@ def test_an_old_signature_is_refused(hook: Hook) -> None:
 
 def test_a_clock_in_another_zone_signs_the_same_moment(hook: Hook) -> None:
     def local() -> datetime:
-        return datetime.now().astimezone()
+        return datetime.now(timezone(timedelta(hours=9)))
 
     with HookClient(hook.url, SECRETS, clock=local) as client:
         assert client.send(order_with()).status == 202
@@ -132,6 +132,12 @@ def test_the_address_may_name_the_hook_itself(hook: Hook) -> None:
     for path in ("/", "/v1/orders", "/v1/orders/batch"):
         with HookClient(hook.url + path, SECRETS) as client:
             assert client.send(order_with()).status in {200, 202}
+
+
+def test_an_order_is_not_taken_elsewhere_by_a_redirect(hook: Hook) -> None:
+    with HookClient(f"{hook.url}/moved", SECRETS) as client:
+        assert client.send(order_with()).status == 307
+    assert hook.orders == []
 
 
 def test_an_answer_that_is_not_json_has_no_body(hook: Hook) -> None:

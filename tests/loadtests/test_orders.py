@@ -6,7 +6,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from importlib.resources import files
 from ipaddress import ip_address, ip_network
 from itertools import islice
@@ -76,6 +76,19 @@ def test_money_adds_up_exactly(seed: int) -> None:
         assert 0 <= totals["gift_certificate"] < totals["gross"]
         assert totals["discount"] >= 0
         assert all(0 <= line["net"] <= line["gross"] for line in lines)
+
+
+@few
+@given(seed=seeds)
+def test_a_coupon_takes_off_its_share_to_the_last_minor_unit(seed: int) -> None:
+    shares = {"SPRING": Decimal("0.10"), "WELCOME15": Decimal("0.15"), "VIP20": Decimal("0.20")}
+    for order in orders(120, seed, NOW):
+        if order["coupons"] and order["taxation"] == "gross":
+            totals = decimals(order["totals"])
+            step = Decimal(1).scaleb(-MINOR_DIGITS[order["currency"]])
+            listed = totals["merchandise"] + totals["discount"]
+            wanted = listed * shares[order["coupons"][0]]
+            assert totals["discount"] == wanted.quantize(step, ROUND_HALF_UP)
 
 
 @few
