@@ -2,7 +2,8 @@
 
 import click
 
-from bridge.commands.looking import audit, dead, status
+from bridge.commands.letters import dead
+from bridge.commands.looking import audit, status
 from bridge.commands.running import migrate, serve, up, work
 from bridge.commands.trying import hash_command, preview
 

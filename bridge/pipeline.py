@@ -1,24 +1,31 @@
 """THE page: the way of an order, one call a stage.
 
-prepare: contract -> order -> plan -> identity -> record       (pure; the outbox makes it durable)
+prepare: contract -> order -> plan -> identity -> record     the hook makes the record durable
+deliver: claim -> event -> batch -> mark -> post -> classify -> settle     the sender's half
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bridge.delivery.attempt import build_events, conclude, mark, post, settle
+from bridge.delivery.batch import into_batches
+from bridge.delivery.bisect import Bisection
+from bridge.delivery.classify import classify
+from bridge.delivery.context import DeliveryContext
 from bridge.events.registry import EVENT_APIS
 from bridge.identity.identity import Omission
 from bridge.identity.pseudonymise import Keys, Pseudonymised, Want, pseudonymise
 from bridge.intake.admit import admit
 from bridge.intake.contract import ContractWarning
-from bridge.operate.destinations import Site
+from bridge.operate.destinations import Destination, Site
 from bridge.operate.settings import Settings
 from bridge.order.eligibility import SkipReason, permission
 from bridge.order.model import Facts
 from bridge.order.parse import parse
 from bridge.order.plan import Plan, plan, storable
 from bridge.order.stored import facts_to_json
-from bridge.outbox.records import NewDelivery, Record
+from bridge.outbox.records import Claim, NewDelivery, Record
 from bridge.outbox.states import State
 
 
@@ -43,6 +50,21 @@ def prepare(raw: object, site: Site, settings: Settings, keys: Keys, now: dateti
     hidden = pseudonymise(order.person, _wants(order.facts, plans), keys)
     record = _record(storable(order.facts, plans), hidden, plans, now)
     return Prepared(record=record, warnings=warnings, omissions=hidden.omissions)
+
+
+def deliver(context: DeliveryContext, destination: Destination, claims: Sequence[Claim]) -> None:
+    """Take claims of one destination through a round: afterwards none of them is leased."""
+    outgoing = build_events(context, destination, claims)
+    batches = into_batches(outgoing, destination.batch_size, context.clock())
+    search = Bisection(batches, stopping=context.stop.is_set)
+    for group in search:
+        attempt = mark(context, group, search.waiting)
+        if attempt.events:
+            answer = post(context, destination, attempt)
+            verdict = classify(answer, len(attempt.events), context.clock())
+            settle(context, destination, attempt, verdict)
+            search.tell(attempt.events, verdict)
+    conclude(context, destination, search)
 
 
 def _wants(facts: Facts, plans: tuple[Plan, ...]) -> list[Want]:

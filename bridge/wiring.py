@@ -1,21 +1,33 @@
 """Puts the parts of one installation together, the same way for every process and command."""
 
+import random
+import threading
 from dataclasses import dataclass
 
 from sqlalchemy import Engine
 
 from bridge.clock import Clock, system_clock
+from bridge.delivery.context import DeliveryContext
+from bridge.delivery.throttle import Pace
+from bridge.delivery.transport import HttpTransport
+from bridge.delivery.worker import Worker
+from bridge.events.event import Built
+from bridge.events.opened import opened
+from bridge.events.registry import EVENT_APIS
 from bridge.identity.encryption import Sealer, key_from_text, load_or_create_key
 from bridge.identity.pseudonymise import Keys
 from bridge.intake.reception import Reception
 from bridge.intake.signature import parse_secret
+from bridge.operate.destinations import Destination
 from bridge.operate.metrics import Metrics
 from bridge.operate.secret import read_secret
 from bridge.operate.settings import Settings
 from bridge.outbox.database import open_database, require_current
 from bridge.outbox.group_commit import GroupCommit
 from bridge.outbox.queries import Queries
+from bridge.outbox.records import Claim
 from bridge.outbox.store import Store
+from bridge.pipeline import deliver
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +58,28 @@ def open_installation(settings: Settings, clock: Clock = system_clock) -> Instal
         queries=Queries(engine),
         keys=open_keys(settings),
     )
+
+
+def open_sender(installation: Installation, stop: threading.Event) -> Worker:
+    """Open the sender's side: what a round of delivery works with, and the loop around it."""
+    settings, keys = installation.settings, installation.keys
+
+    def build(claim: Claim, destination: Destination) -> Built:
+        who = opened(claim.facts, claim.identities, claim.sealed, destination, keys.sealer)
+        return EVENT_APIS[destination.platform].build(who, destination)
+
+    context = DeliveryContext(
+        store=installation.store,
+        sender=settings.sender,
+        transport=HttpTransport(),
+        build=build,
+        sealer=keys.sealer,
+        clock=installation.clock,
+        random=random.random,
+        pace=Pace(settings.sender.pause_base),
+        stop=stop,
+    )
+    return Worker(context, settings.destinations, deliver)
 
 
 def open_keys(settings: Settings) -> Keys:

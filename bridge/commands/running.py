@@ -12,7 +12,7 @@ from bridge.operate.settings import load_settings
 from bridge.operate.supervise import Supervisor, stop_with_supervisor
 from bridge.outbox.database import migrate as migrate_schema
 from bridge.outbox.database import open_database
-from bridge.wiring import open_installation, open_senders
+from bridge.wiring import open_installation, open_sender
 
 
 @click.command()
@@ -56,7 +56,7 @@ def work() -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    open_senders(open_installation(load_settings())).run(stop)
+    open_sender(open_installation(load_settings()), stop).run()
 
 
 @click.command()

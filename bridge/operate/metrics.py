@@ -51,21 +51,26 @@ class _Backlog(Collector):
         self._clock = clock
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        overview = self._queries.overview()
+        overview, now = self._queries.overview(), self._clock()
         deliveries = GaugeMetricFamily(
             "bridge_deliveries", "Deliveries by state.", labels=["destination", "state"]
         )
         oldest = GaugeMetricFamily(
-            "bridge_oldest_pending_age_seconds",
-            "How long the oldest unsent delivery has been waiting.",
+            "bridge_oldest_open_age_seconds",
+            "How long ago the oldest order that is still to be delivered came in.",
             labels=["destination"],
         )
-        for (destination, state), count in overview.counts.items():
-            deliveries.add_metric([destination, state], count)
-        for destination, since in overview.oldest_pending.items():
-            oldest.add_metric([destination], _age(self._clock(), since))
-        yield deliveries
-        yield oldest
+        paused = GaugeMetricFamily(
+            "bridge_destination_paused", "1 while a destination is paused.", labels=["destination"]
+        )
+        for destination, counts in overview.by_state.items():
+            for state, count in counts.items():
+                deliveries.add_metric([destination, state], count)
+        for backlog in overview.backlogs:
+            oldest.add_metric([backlog.destination], _age(now, backlog.oldest_received_at))
+        for pause in overview.pauses:
+            paused.add_metric([pause.destination], float((pause.paused_until or now) > now))
+        yield from (deliveries, oldest, paused)
 
 
 def _age(now: datetime, since: datetime) -> float:

@@ -54,8 +54,7 @@ def stop_with_supervisor() -> None:
 
 
 def _stop_at_end_of_input() -> None:
-    while sys.stdin.buffer.raw.read(1):
-        pass
+    sys.stdin.read()
     os.kill(os.getpid(), signal.SIGTERM)
 
 

@@ -1,0 +1,99 @@
+"""`bridge dead`: what to do about deliveries that ended badly."""
+
+from collections.abc import Callable
+from dataclasses import asdict
+
+import click
+
+from bridge.commands.opening import open_dead_letters
+from bridge.commands.output import as_json, explained, show_json, show_table
+from bridge.outbox.queries import DeadLetter
+
+
+@click.group()
+def dead() -> None:
+    """Look at dead letters, send them again, or discard them.
+
+    A dead letter is a delivery the platform refused for good (rejected), or that we gave up (dead).
+    """
+
+
+@dead.command("list")
+@click.option("--destination", help="Only this destination's.")
+@click.option("--after", default=0, help="Only those with a higher number, for the next page.")
+@click.option("--limit", default=100, type=click.IntRange(1, 1000), show_default=True)
+@as_json
+@explained
+def list_letters(*, destination: str | None, after: int, limit: int, as_json: bool) -> None:
+    """List dead letters, oldest first, with the reason of each."""
+    letters = open_dead_letters().page(limit=limit, after=after, destination=destination)
+    if as_json:
+        show_json({"dead_letters": [asdict(letter) for letter in letters]})
+        return
+    show_table(
+        "Dead letters",
+        ("number", "order", "site", "destination", "state", "reason", "detail"),
+        (_row(letter) for letter in letters),
+    )
+
+
+@dead.command()
+@click.argument("number", type=int)
+@as_json
+@explained
+def show(number: int, *, as_json: bool) -> None:
+    """Show all that is known of the dead letter NUMBER."""
+    letter = open_dead_letters().show(number)
+    if as_json:
+        show_json(asdict(letter))
+        return
+    known = {name: value for name, value in asdict(letter).items() if name != "delivery"}
+    show_table(
+        f"Dead letter {number}", ("what", "value"), (known | asdict(letter.delivery)).items()
+    )
+
+
+@dead.command()
+@click.argument("numbers", type=int, nargs=-1, required=True)
+@as_json
+@explained
+def retry(numbers: tuple[int, ...], *, as_json: bool) -> None:
+    """Send the dead letters NUMBERS again, as if they were new.
+
+    A rejected event is built anew, so corrected settings take effect. One whose outcome is unknown
+    is sent exactly as before, so that the platform can recognise it.
+    """
+    _each(numbers, open_dead_letters().retry, "retried", as_json=as_json)
+
+
+@dead.command()
+@click.argument("numbers", type=int, nargs=-1, required=True)
+@as_json
+@explained
+def discard(numbers: tuple[int, ...], *, as_json: bool) -> None:
+    """End the dead letters NUMBERS as cancelled; they cannot be sent any more."""
+    _each(numbers, open_dead_letters().discard, "discarded", as_json=as_json)
+
+
+def _each(
+    numbers: tuple[int, ...], act: Callable[[int], None], done: str, *, as_json: bool
+) -> None:
+    for number in numbers:
+        act(number)
+        if not as_json:
+            click.echo(f"{done} {number}")
+    if as_json:
+        show_json({done: list(numbers)})
+
+
+def _row(letter: DeadLetter) -> tuple[object, ...]:
+    one = letter.delivery
+    return (
+        one.id,
+        letter.order_no,
+        letter.site_id,
+        one.destination,
+        one.state,
+        one.reason,
+        one.detail,
+    )

@@ -1,0 +1,117 @@
+"""Commands that look: status, audit."""
+
+from dataclasses import asdict
+
+import click
+
+from bridge.aftermath.audit import AuditReport
+from bridge.aftermath.audit import audit as audit_outbox
+from bridge.clock import system_clock
+from bridge.commands.opening import open_queries
+from bridge.commands.output import as_json, explained, show_json, show_table
+from bridge.outbox.queries import OrderStatus, Overview
+
+SHOWN_FINDINGS = 50
+
+
+@click.command()
+@click.argument("order_no", nargs=-1)
+@click.option("--site", help="Only orders of this SFCC site.")
+@as_json
+@explained
+def status(order_no: tuple[str, ...], site: str | None, *, as_json: bool) -> None:
+    r"""Show how everything stands, or what became of the orders ORDER_NO.
+
+    Exits with 1 when an order is not known.
+
+    \b
+    bridge status
+    bridge status 00012345 --json
+    """
+    queries = open_queries()
+    if not order_no:
+        _show_overview(queries.overview(), as_json=as_json)
+        return
+    found = [one for number in order_no for one in queries.order_status(number, site)]
+    missing = sorted(set(order_no) - {one.order_no for one in found})
+    if as_json:
+        show_json({"orders": [asdict(one) for one in found], "unknown": missing})
+    else:
+        _show_orders(found)
+    if missing:
+        click.echo(f"not known here: {', '.join(missing)}", err=True)
+        raise click.exceptions.Exit(1)
+
+
+@click.command()
+@as_json
+@explained
+def audit(*, as_json: bool) -> None:
+    """Check conservation: every order taken ends once at every destination, with a reason.
+
+    Exits with 1 when a rule is broken, and lists what breaks it.
+    """
+    report = audit_outbox(open_queries(), system_clock())
+    if as_json:
+        show_json({"ok": report.ok, **asdict(report)})
+    else:
+        _show_report(report)
+    if not report.ok:
+        raise click.exceptions.Exit(1)
+
+
+def _show_overview(overview: Overview, *, as_json: bool) -> None:
+    if as_json:
+        show_json(asdict(overview))
+        return
+    show_table(
+        f"Deliveries of {overview.orders} orders",
+        ("destination", "state", "count"),
+        (
+            (destination, state, count)
+            for destination, counts in overview.by_state.items()
+            for state, count in counts.items()
+        ),
+    )
+    paused = [one for one in overview.pauses if one.paused_until is not None]
+    if paused:
+        rows = ((one.destination, one.paused_until, one.pause_reason) for one in paused)
+        show_table("Paused", ("destination", "until", "because of"), rows)
+
+
+def _show_orders(found: list[OrderStatus]) -> None:
+    show_table(
+        "Deliveries",
+        ("order", "kind", "site", "destination", "state", "reason", "attempts", "platform's id"),
+        (
+            (
+                order.order_no,
+                order.kind,
+                order.site_id,
+                one.destination,
+                one.state,
+                one.reason,
+                one.attempts,
+                one.request_id,
+            )
+            for order in found
+            for one in order.deliveries
+        ),
+    )
+
+
+def _show_report(report: AuditReport) -> None:
+    show_table(
+        f"{report.orders} orders, {report.deliveries} deliveries",
+        ("state", "deliveries"),
+        report.by_state.items(),
+    )
+    if report.ok:
+        click.echo("Every order is accounted for at every destination.")
+        return
+    rows = ((one.rule, one.order_id, one.delivery_id, one.message) for one in report.findings)
+    show_table(
+        f"{len(report.findings)} findings, the first {SHOWN_FINDINGS}",
+        ("rule", "order", "delivery", "what is wrong"),
+        list(rows)[:SHOWN_FINDINGS],
+    )

@@ -1,0 +1,165 @@
+"""A mock platform and a bridge as their users run them: two commands, on free ports."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import requests
+from rich.console import Console
+
+from mock_platform.client import MockWorkspace
+
+SITES = ("RefArch", "RefArchGlobal")
+DATASET = "1234567890"
+OPEN_STATES = ("held", "pending", "leased")
+READY_WITHIN = 30.0
+STOPPED_WITHIN = 30.0
+
+
+class StageFailed(Exception):
+    """A part did not come up or finish in time; the message says which and where to look."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """The running pair. `secrets` are the bridge's own, by site."""
+
+    directory: Path
+    mock: MockWorkspace
+    bridge_url: str
+    secrets: dict[str, str]
+    environment: dict[str, str]
+    dataset: str = DATASET
+
+    def bridge(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run one `bridge` command on this installation."""
+        return subprocess.run(  # noqa: S603  # our own command
+            [sys.executable, "-m", "bridge", *arguments],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def orders(self, order_numbers: list[str]) -> list[dict[str, Any]]:
+        """Answer what the bridge knows of these orders."""
+        if not order_numbers:
+            return []
+        found: list[dict[str, Any]] = json.loads(
+            self.bridge("status", "--json", *order_numbers).stdout
+        )["orders"]
+        return found
+
+    def delivered(self, wanted: int, *, within: float) -> Iterator[int]:
+        """Give the number of ended deliveries until there are as many as `wanted`."""
+        ends = time.monotonic() + within
+        while (done := self._ended()) < wanted:
+            yield done
+            if time.monotonic() > ends:
+                raise StageFailed(f"{wanted - done} deliveries are still open after {within:g} s")
+            time.sleep(0.1)
+        yield done
+
+    def stay(self, console: Console) -> None:
+        """Keep everything up until Ctrl-C."""
+        console.print("Everything stays up. Press Ctrl-C to stop.")
+        try:
+            while True:
+                time.sleep(3600)
+        except KeyboardInterrupt:
+            console.print("Stopping.")
+
+    def _ended(self) -> int:
+        lines = requests.get(f"{self.bridge_url}/metrics", timeout=10).text.splitlines()
+        return sum(
+            int(float(line.rsplit(" ", 1)[1]))
+            for line in lines
+            if line.startswith("bridge_deliveries{")
+            and not any(f'state="{state}"' in line for state in OPEN_STATES)
+        )
+
+
+@contextmanager
+def open_stage(directory: Path) -> Iterator[Stage]:
+    """Start both in `directory`, emptied first, and stop both at the end."""
+    shutil.rmtree(directory, ignore_errors=True)
+    directory.mkdir(parents=True)
+    with _running(directory, "mock_platform", "serve", "--port", "0", "--json") as mock:
+        mock_url = json.loads(_first_line(mock, "mock platform"))["url"]
+        port = _free_port()
+        environment = _environment(directory, mock_url, port)
+        with _running(directory, "bridge", "up", "--json", environment=environment) as bridge:
+            url = json.loads(_first_line(bridge, "bridge"))["url"]
+            _wait_until_ready(url, directory)
+            secret = (directory / "site.secret").read_text().strip()
+            yield Stage(
+                directory=directory,
+                mock=MockWorkspace(mock_url),
+                bridge_url=url,
+                secrets=dict.fromkeys(SITES, secret),
+                environment=environment,
+            )
+
+
+def _environment(directory: Path, mock_url: str, port: int) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("BRIDGE_")}
+    return kept | {
+        "BRIDGE_DATA_DIR": str(directory),
+        "BRIDGE_HOOK__PORT": str(port),
+        "MOCK_PLATFORM_URL": mock_url,
+    }
+
+
+@contextmanager
+def _running(
+    directory: Path, module: str, *arguments: str, environment: dict[str, str] | None = None
+) -> Iterator[subprocess.Popen[str]]:
+    with (directory / f"{module}.log").open("w", encoding="utf-8") as log:
+        process = subprocess.Popen(  # noqa: S603  # our own modules
+            [sys.executable, "-m", module, *arguments],
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+            start_new_session=True,
+        )
+        try:
+            yield process
+        finally:
+            process.terminate()
+            process.wait(STOPPED_WITHIN)
+
+
+def _first_line(process: subprocess.Popen[str], name: str) -> str:
+    line = process.stdout.readline() if process.stdout else ""
+    if not line:
+        raise StageFailed(f"the {name} did not start: see its log in var/demo")
+    return line
+
+
+def _wait_until_ready(url: str, directory: Path) -> None:
+    ends = time.monotonic() + READY_WITHIN
+    while time.monotonic() < ends:
+        try:
+            if requests.get(f"{url}/health/ready", timeout=2).ok:
+                return
+        except requests.ConnectionError:
+            time.sleep(0.05)
+    raise StageFailed(
+        f"the bridge is not ready after {READY_WITHIN:g} s: see {directory}/bridge.log"
+    )
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
