@@ -1,0 +1,104 @@
+from math import ceil, log2
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bridge.delivery.bisect import SUSPICIOUS_FROM, SUSPICIOUS_SHARE, Bisection
+from bridge.delivery.verdict import Accepted, RequestRejected, Verdict
+
+GOOD = Accepted(trace_id=None)
+
+
+def bad(reason: str) -> RequestRejected:
+    return RequestRejected(reason=reason, detail=None, trace_id=None)
+
+
+def drive(search: Bisection[int], poison: dict[int, str]) -> tuple[list[int], int]:
+    """Play the platform: it refuses any request with poison in it, naming one poison's reason."""
+    taken: list[int] = []
+    requests = 0
+    for group in search:
+        requests += 1
+        reasons = [poison[item] for item in group if item in poison]
+        verdict: Verdict = bad(reasons[0]) if reasons else GOOD
+        search.tell(group, verdict)
+        if verdict is GOOD:
+            taken += group
+    return taken, requests
+
+
+@given(size=st.integers(1, 1000), data=st.data())
+def test_one_poison_is_found_in_at_most_twice_the_logarithm_plus_one_requests(
+    size: int, data: st.DataObject
+) -> None:
+    culprit = data.draw(st.integers(0, size - 1))
+    search = Bisection([range(size)])
+    taken, requests = drive(search, {culprit: "bad"})
+    assert [one.item for one in search.rejected] == [culprit]
+    assert taken == [item for item in range(size) if item != culprit]
+    assert requests <= 2 * ceil(log2(size)) + 1
+    assert search.finished
+
+
+@given(
+    sizes=st.lists(st.integers(1, 60), min_size=1, max_size=4),
+    poison=st.dictionaries(st.integers(0, 239), st.text("ab", min_size=1, max_size=3)),
+)
+def test_any_poison_leaves_every_item_accepted_once_rejected_alone_or_unsent(
+    sizes: list[int], poison: dict[int, str]
+) -> None:
+    starts = [sum(sizes[:number]) for number in range(len(sizes))]
+    batches = [range(start, start + size) for start, size in zip(starts, sizes, strict=True)]
+    search = Bisection(batches)
+    taken, _ = drive(search, poison)
+    refused = [one.item for one in search.rejected]
+    assert sorted([*taken, *refused, *search.unsent]) == list(range(sum(sizes)))
+    assert set(refused) <= set(poison)
+    assert not set(taken) & set(poison)
+    assert taken == sorted(taken)
+    assert search.finished is (search.suspicion is None)
+    assert not search.finished or not search.unsent
+
+
+@given(size=st.integers(1, 400), data=st.data())
+def test_the_destination_is_suspected_exactly_when_one_reason_refuses_too_large_a_share(
+    size: int, data: st.DataObject
+) -> None:
+    poison = data.draw(st.sets(st.integers(0, size - 1), max_size=min(size, 40)))
+    search = Bisection([range(size)])
+    drive(search, dict.fromkeys(poison, "same"))
+    too_many = size >= SUSPICIOUS_FROM and len(poison) / size > SUSPICIOUS_SHARE
+    assert (search.suspicion == "same") is too_many
+
+
+def test_many_refusals_for_different_reasons_suspect_nobody() -> None:
+    search = Bisection([range(40)])
+    drive(search, {item: f"reason-{item}" for item in range(20)})
+    assert search.suspicion is None
+    assert len(search.rejected) == 20
+
+
+@given(sizes=st.lists(st.integers(1, 50), min_size=1, max_size=3), stop_after=st.integers(0, 20))
+def test_stopping_leaves_the_rest_unsent(sizes: list[int], stop_after: int) -> None:
+    batches = [[(number, item) for item in range(size)] for number, size in enumerate(sizes)]
+    requests = 0
+    search: Bisection[tuple[int, int]] = Bisection(batches, stopping=lambda: requests >= stop_after)
+    seen: list[tuple[int, int]] = []
+    for group in search:
+        requests += 1
+        search.tell(group, GOOD)
+        seen += group
+    assert requests == min(stop_after, len(sizes))
+    assert [*seen, *search.unsent] == [item for batch in batches for item in batch]
+    assert search.waiting == search.unsent
+
+
+def test_what_was_lost_to_another_sender_is_neither_split_nor_reported() -> None:
+    search = Bisection([range(8)])
+    groups = []
+    for group in search:
+        groups.append(group)
+        mine = tuple(item for item in group if item != 0)
+        search.tell(mine, bad("x") if 5 in mine else GOOD)
+    assert all(0 not in group for group in groups[1:])
+    assert [one.item for one in search.rejected] == [5]

@@ -1,0 +1,71 @@
+from datetime import UTC, datetime
+from typing import Any, get_args
+
+import orjson
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bridge.delivery.answer import Answer
+from bridge.delivery.classify import classify
+from bridge.delivery.meta_errors import ERRORS
+from bridge.delivery.throttle import LONGEST_WAIT, slow_down, wait_asked
+from bridge.delivery.verdict import Accepted, Verdict
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**63), 2**64 - 1) | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=8,
+)
+codes = st.sampled_from([rule.first for rule in ERRORS]) | st.integers(-10, 90000)
+errors = st.fixed_dictionaries(
+    {"code": codes | json_values},
+    optional={
+        "error_subcode": st.sampled_from([33, 2804009]) | json_values,
+        "is_transient": json_values,
+        "message": json_values,
+        "error_user_title": json_values,
+        "fbtrace_id": json_values,
+    },
+)
+documents = st.one_of(
+    json_values,
+    st.fixed_dictionaries({"error": errors | json_values}),
+    st.fixed_dictionaries({"events_received": json_values}),
+)
+bodies = st.binary(max_size=200) | documents.map(orjson.dumps)
+headers = st.dictionaries(
+    st.sampled_from(
+        ["retry-after", "x-app-usage", "x-business-use-case-usage", "x-ad-account-usage", "date"]
+    ),
+    st.text(max_size=40)
+    | st.integers(0, 10**20).map(str)
+    | st.datetimes().map(lambda at: at.strftime("%a, %d %b %Y %H:%M:%S GMT"))
+    | st.dictionaries(
+        st.sampled_from(["call_count", "estimated_time_to_regain_access"]), json_values
+    ).map(lambda usage: orjson.dumps({"1": [usage]}).decode()),
+)
+
+
+@given(status=st.integers(100, 999), body=bodies, headers=headers)
+def test_every_answer_has_a_verdict(status: int, body: bytes, headers: dict[str, str]) -> None:
+    verdict = classify(Answer(status=status, headers=headers, body=body), 7, NOW)
+    assert isinstance(verdict, get_args(Verdict))
+
+
+@given(status=st.integers(100, 999), body=bodies)
+def test_nothing_but_the_exact_count_is_a_success(status: int, body: bytes) -> None:
+    verdict = classify(Answer(status=status, headers={}, body=body), 7, NOW)
+    if isinstance(verdict, Accepted):
+        document: Any = orjson.loads(body)
+        assert int(document["events_received"]) == 7
+        assert 200 <= status < 300
+
+
+@given(headers=headers)
+def test_waits_are_never_negative_and_never_endless(headers: dict[str, str]) -> None:
+    asked = wait_asked(headers, NOW)
+    assert asked is None or 0 < asked.total_seconds() <= LONGEST_WAIT.total_seconds()
+    rest = slow_down(headers, 30)
+    assert rest is None or 0 < rest.total_seconds() <= 30

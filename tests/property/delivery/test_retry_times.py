@@ -1,0 +1,62 @@
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bridge.delivery.retry import Backoff, next_attempt, resend_until
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+chance = st.floats(0, 1, exclude_max=True)
+attempts = st.integers(0, 10_000)
+
+
+@given(attempts=attempts, chance=chance, left=st.floats(0, 5000))
+def test_an_attempt_comes_before_the_deadline_or_not_at_all(
+    attempts: int, chance: float, left: float
+) -> None:
+    deadline = NOW + timedelta(seconds=left)
+    at = next_attempt(
+        NOW,
+        attempts=attempts,
+        deadline=deadline,
+        backoff=Backoff(base=2, cap=900),
+        random=lambda: chance,
+    )
+    assert at is None or NOW <= at < deadline
+
+
+@given(attempts=attempts, chance=chance, asked=st.integers(0, 10**6))
+def test_what_the_platform_asks_for_is_waited_in_full_and_the_cap_comes_on_top(
+    attempts: int, chance: float, asked: int
+) -> None:
+    retry_after = timedelta(seconds=asked)
+    at = next_attempt(
+        NOW,
+        attempts=attempts,
+        deadline=datetime.max.replace(tzinfo=UTC),
+        backoff=Backoff(base=2, cap=900),
+        random=lambda: chance,
+        retry_after=retry_after,
+    )
+    assert at is not None
+    assert NOW + retry_after <= at <= NOW + retry_after + timedelta(seconds=900)
+
+
+def test_the_span_doubles_with_every_attempt_until_the_cap() -> None:
+    def latest(attempts: int) -> float:
+        at = next_attempt(
+            NOW,
+            attempts=attempts,
+            deadline=NOW + timedelta(days=7),
+            backoff=Backoff(base=2, cap=60),
+            random=lambda: 1,
+        )
+        assert at
+        return (at - NOW).total_seconds()
+
+    assert [latest(attempts) for attempts in range(1, 8)] == [2, 4, 8, 16, 32, 60, 60]
+
+
+def test_a_web_event_is_recognised_for_47_hours_and_a_store_event_for_7_days_less_1_hour() -> None:
+    assert resend_until(NOW, physical_store=False) - NOW == timedelta(hours=47)
+    assert resend_until(NOW, physical_store=True) - NOW == timedelta(days=6, hours=23)
