@@ -142,7 +142,7 @@ class Queries:
             yield from _order_statuses(connection, true())
 
     def overview(self) -> Overview:
-        """Answer how the outbox stands; reads every delivery."""
+        """Answer how the outbox stands; counts every delivery, in an index."""
         with reading(self._engine) as connection:
             return Overview(
                 orders=connection.scalar(select(func.count()).select_from(orders)) or 0,
@@ -150,11 +150,6 @@ class Queries:
                 backlogs=_backlogs(connection),
                 pauses=tuple(destinations.states(connection)),
             )
-
-    def backlogs(self) -> tuple[Backlog, ...]:
-        """Answer what is still before each destination; reads only what is open."""
-        with reading(self._engine) as connection:
-            return _backlogs(connection)
 
     def dead_letters(
         self, *, limit: int = 100, after: int = 0, destination: str | None = None
