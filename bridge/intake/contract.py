@@ -54,7 +54,7 @@ class Checked:
 
 
 def check(order: object) -> Checked:
-    """Hold a parsed JSON value against the contract; whatever comes in, nothing is raised.
+    """Hold a value as JSON parsers make it against the contract; nothing is ever raised.
 
     Lists the first 200 violations, in the schema's order, and the first 20 unknown members.
     """
@@ -70,7 +70,10 @@ def _is_valid(order: object) -> bool:
 
 
 def _explain(order: object) -> tuple[Violation, ...]:
-    found = _first(MOST_VIOLATIONS, _contract_violations(order))
+    try:
+        found = _first(MOST_VIOLATIONS, _contract_violations(order))
+    except (RecursionError, ValueError):  # jsonschema writes values out, whatever their size
+        found = ()
     # The hot path's no stands even where the list finds no reason.
     return found or _first(MOST_VIOLATIONS, _not_json(order)) or (_UNEXPLAINED,)
 
@@ -90,7 +93,11 @@ def _first(count: int, items: Iterator[_Item]) -> tuple[_Item, ...]:
 
 # --- violations ---------------------------------------------------------------------------------
 
-_UNEXPLAINED = Violation(path="$", rule="json", message="must be an order that can be read")
+_UNEXPLAINED = Violation(
+    path="$",
+    rule="json",
+    message="cannot be read: it nests too deeply or holds too long a number",
+)
 _TYPE_NAMES: Final[Mapping[str, str]] = {
     "string": "a text",
     "number": "a number, not a text",
@@ -164,24 +171,25 @@ MESSAGES: Final[Mapping[str, Callable[[Any, Mapping[str, Any]], str]]] = {
 
 
 def _not_json(order: object) -> Iterator[Violation]:
-    """Name what no JSON text in UTF-8 can hold: an order built by other means than our parser."""
+    """Name what no JSON text in UTF-8 can hold: an order read by a more forgiving parser."""
+    message = "must be what JSON in UTF-8 can hold: Unicode text, finite numbers"
     waiting: list[tuple[tuple[str | int, ...], object]] = [((), order)]
     while waiting:
         place, value = waiting.pop()
         if isinstance(value, dict):
             waiting.extend(((*place, name), below) for name, below in value.items())
-            waiting.extend(((*place, ""), name) for name in value if not _is_text(name))
         elif isinstance(value, list):
             waiting.extend(((*place, index), below) for index, below in enumerate(value))
-        elif not _is_json_scalar(value):
-            message = "must be Unicode text, a finite number, true, false or null"
+        if not _is_json(value):
             yield Violation(path=_json_path(place), rule="json", message=message)
 
 
-def _is_json_scalar(value: object) -> bool:
+def _is_json(value: object) -> bool:
+    if isinstance(value, dict):
+        return all(map(_is_text, value))
     if isinstance(value, float):
         return math.isfinite(value)
-    return value is None or isinstance(value, int) or _is_text(value)
+    return value is None or isinstance(value, int | list) or _is_text(value)
 
 
 def _is_text(value: object) -> bool:

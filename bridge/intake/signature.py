@@ -82,7 +82,7 @@ def parse_secret(text: str, *, origin: str = "the signing secret") -> bytes:
     `origin` says where the text comes from, for the error message.
 
     Raises:
-        SettingsInvalid: when it is no base64 or shorter than 16 bytes; the message shows none of it.
+        SettingsInvalid: no base64, or shorter than 16 bytes; the message shows none of it.
     """
     encoded = text.strip().removeprefix(_PREFIX).rstrip("=")
     try:
