@@ -14,7 +14,7 @@ from typing import Final
 from bridge.identity.encryption import Purpose, derive_key
 from bridge.identity.normalise import Normalised, ph
 from bridge.identity.normalise.text import lower, tidy
-from bridge.identity.sources import gather
+from bridge.identity.sources import Sources, gather
 from bridge.order.model import Person, Plain
 
 VERSION: Final = 1
@@ -50,15 +50,21 @@ def subject_keys(person: Person, master: bytes) -> tuple[SubjectKey, ...]:
 
 
 def _known(person: Person) -> Iterator[tuple[SubjectKind, str]]:
-    customer, sources = person.customer, gather(person)
+    customer = person.customer
     if customer.email is not None and (email := lower(tidy(customer.email.text))):
         yield SubjectKind.EMAIL, email
-    for plain, country in sources["phone"] + sources["fallback_phone"]:
-        number = ph(plain.text, country) if isinstance(plain, Plain) else None
+    for text, country in dict.fromkeys(_phones(gather(person))):
+        number = ph(text, country)
         if isinstance(number, Normalised):
             yield SubjectKind.PHONE, number.value
     if customer.customer_no is not None and (number_text := tidy(customer.customer_no.text)):
         yield SubjectKind.CUSTOMER_NO, number_text
+
+
+def _phones(sources: Sources) -> Iterator[tuple[str, str | None]]:
+    for given, country in sources["phone"] + sources["fallback_phone"]:
+        if isinstance(given, Plain):
+            yield given.text, country
 
 
 def _digest(secret: bytes, kind: SubjectKind, text: str) -> str:

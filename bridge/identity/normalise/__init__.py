@@ -1,7 +1,8 @@
 """Normalisation of raw text, one pure function a field, in Meta's terms.
 
 Each takes the raw text and the country it belongs to (ISO 3166-1 alpha-2 in any case, or None) and
-answers `Normalised` or `Omitted`; none ever raises, and each gives back its own output unchanged.
+answers `Normalised` or `Omitted`; none ever raises, and each gives back its own output unchanged
+(`ph` when a plus sign stands before it).
 What Meta's documentation ("Customer information parameters") leaves open is decided in the vectors
 of the tests.
 """

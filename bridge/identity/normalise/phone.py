@@ -15,6 +15,7 @@ from phonenumbers import (
     parse,
 )
 
+from bridge.identity.normalise.numbering_plan import plain_number
 from bridge.identity.normalise.outcome import Normalised, OmitReason, Omitted, Outcome
 from bridge.identity.normalise.text import ascii_digits, is_placeholder, tidy
 
@@ -36,8 +37,11 @@ def ph(raw: str, country: str | None = None) -> Outcome:
     if is_placeholder(text):
         return Omitted(OmitReason.PLACEHOLDER)
     region = country.upper() if country else None
-    if region is not None and _omits_plus(text, region):
-        text = "+" + text
+    if region is not None:
+        if (plain := plain_number(text, region)) is not None:
+            return _e164(*plain)
+        if _omits_plus(text, region):
+            text = "+" + text
     answer = _read(text, region)
     if isinstance(answer, Omitted) and (prefix := _RECOMMENDED_PREFIX.match(text)):
         again = _read("+" + text[prefix.end() :], None)
@@ -78,14 +82,17 @@ def _read(text: str, region: str | None) -> Outcome:
 
 
 def _judge(number: PhoneNumber) -> Outcome:
-    national = national_significant_number(number)
-    if len(set(national)) == 1:
-        return Omitted(OmitReason.PLACEHOLDER)
-    digits = f"{number.country_code}{national}"
-    if not _FEWEST_DIGITS <= len(digits) <= _MOST_DIGITS:
-        return Omitted(OmitReason.IMPOSSIBLE)
     # A number that can be dialled only inside its town is possible too, but has no E.164 form.
     if is_possible_number_with_reason(number) != ValidationResult.IS_POSSIBLE:
+        return Omitted(OmitReason.IMPOSSIBLE)
+    return _e164(str(number.country_code), national_significant_number(number))
+
+
+def _e164(calling_code: str, national: str) -> Outcome:
+    if national.count(national[0]) == len(national):
+        return Omitted(OmitReason.PLACEHOLDER)
+    digits = calling_code + national
+    if not _FEWEST_DIGITS <= len(digits) <= _MOST_DIGITS:
         return Omitted(OmitReason.IMPOSSIBLE)
     return Normalised(digits)
 
