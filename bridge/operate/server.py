@@ -17,6 +17,6 @@ def serve(hook: Hook) -> None:
         interface=Interfaces.WSGI,
         workers=1,
         blocking_threads=hook.threads,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
         websockets=False,
     ).serve()

@@ -54,7 +54,7 @@ def stop_with_supervisor() -> None:
 
 
 def _stop_at_end_of_input() -> None:
-    sys.stdin.read()
+    os.read(sys.stdin.fileno(), 1)
     os.kill(os.getpid(), signal.SIGTERM)
 
 

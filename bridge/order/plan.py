@@ -36,7 +36,7 @@ def plan(
 
 
 def storable(facts: Facts, plans: Iterable[Plan]) -> Facts:
-    """Keep of the merchant's own attributes only what a destination that is sent the order wants."""
+    """Keep of the merchant's own attributes what a destination that gets the order wants."""
     wanted = {name for one in plans if one.skip is None for name in one.destination.allowed_custom}
     kept = {name: value for name, value in facts.custom.items() if name in wanted}
     return replace(facts, custom=kept)
