@@ -1,17 +1,25 @@
 import json
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 import requests
 
+from mock_platform.client import MockWorkspace
+
+Event = dict[str, Any]
+EventFactory = Callable[..., Event]
+Post = Callable[..., requests.Response]
+
 JSON_ERROR_KEYS = {"message", "type", "code", "fbtrace_id"}
 
 
-def url(workspace, version="v26.0", dataset="1234567890"):
-    return f"{workspace.url}/{version}/{dataset}/events"
+def url(workspace: MockWorkspace) -> str:
+    return f"{workspace.url}/v26.0/1234567890/events"
 
 
 DATA_FORMS = {
-    "array of objects": lambda events: json.dumps(events),
+    "array of objects": json.dumps,
     "array of JSON texts": lambda events: json.dumps([json.dumps(each) for each in events]),
 }
 
@@ -20,11 +28,15 @@ DATA_FORMS = {
 @pytest.mark.parametrize("encoding", ["json", "json with data as text", "urlencoded", "multipart"])
 @pytest.mark.parametrize("token_place", ["query", "body", "header"])
 def test_every_encoding_data_form_and_token_place_is_taken(
-    workspace, event, form, encoding, token_place
-):
+    workspace: MockWorkspace,
+    event: EventFactory,
+    form: Callable[[list[Event]], str],
+    encoding: str,
+    token_place: str,
+) -> None:
     data = form([event(), event(event_id="order-2")])
     body = {"access_token": "TOKEN"} if token_place == "body" else {}
-    arguments = {
+    arguments: dict[str, Any] = {
         "params": {"access_token": "TOKEN"} if token_place == "query" else {},
         "headers": {"Authorization": "Bearer TOKEN"} if token_place == "header" else {},
     }
@@ -45,7 +57,9 @@ def test_every_encoding_data_form_and_token_place_is_taken(
     assert [each["event_id"] for each in workspace.counted()] == ["order-1", "order-2"]
 
 
-def test_a_thousand_events_fit_in_one_urlencoded_request(workspace, event):
+def test_a_thousand_events_fit_in_one_urlencoded_request(
+    workspace: MockWorkspace, event: EventFactory
+) -> None:
     events = [event(event_id=f"order-{number}") for number in range(1000)]
     answer = requests.post(
         url(workspace), data={"data": json.dumps(events), "access_token": "T"}, timeout=30
@@ -66,7 +80,9 @@ def test_a_thousand_events_fit_in_one_urlencoded_request(workspace, event):
     ],
     ids=["absent", "empty", "broken text", "object", "text of an object", "1001 events"],
 )
-def test_unusable_data_is_refused_with_code_100(workspace, data, message):
+def test_unusable_data_is_refused_with_code_100(
+    workspace: MockWorkspace, data: object, message: str
+) -> None:
     body = {} if data is None else {"data": data}
     answer = requests.post(url(workspace), params={"access_token": "T"}, json=body, timeout=10)
     assert answer.status_code == 400
@@ -75,7 +91,7 @@ def test_unusable_data_is_refused_with_code_100(workspace, data, message):
 
 
 @pytest.mark.parametrize("body", [b"{", b"[]", b"\xff", b""])
-def test_a_body_that_is_no_json_object_is_refused(workspace, body):
+def test_a_body_that_is_no_json_object_is_refused(workspace: MockWorkspace, body: bytes) -> None:
     headers = {"Content-Type": "application/json", "Authorization": "Bearer T"}
     answer = requests.post(url(workspace), data=body, headers=headers, timeout=10)
     assert answer.status_code == 400
@@ -83,7 +99,9 @@ def test_a_body_that_is_no_json_object_is_refused(workspace, body):
     assert answer.json()["error"].keys() == JSON_ERROR_KEYS
 
 
-def test_one_invalid_event_rejects_the_whole_request(workspace, event, post):
+def test_one_invalid_event_rejects_the_whole_request(
+    workspace: MockWorkspace, event: EventFactory, post: Post
+) -> None:
     answer = post(event(event_id="a"), event(event_id="b", event_time=1), event(event_id="c"))
     assert answer.status_code == 400
     rejected = workspace.events(verdict="rejected")
@@ -96,13 +114,15 @@ def test_one_invalid_event_rejects_the_whole_request(workspace, event, post):
     assert workspace.counted() == []
 
 
-def test_a_rejected_event_may_be_corrected_and_counts_then(workspace, event, post):
+def test_a_rejected_event_may_be_corrected_and_counts_then(
+    workspace: MockWorkspace, event: EventFactory, post: Post
+) -> None:
     post(event(custom_data={"currency": "USD"}))
     assert post(event()).status_code == 200
     assert [each["verdict"] for each in workspace.events()] == ["rejected", "counted"]
 
 
-def test_an_event_error_carries_graphs_eight_keys(event, post):
+def test_an_event_error_carries_graphs_eight_keys(event: EventFactory, post: Post) -> None:
     error = post(event(event_time=1)).json()["error"]
     assert error.pop("fbtrace_id").startswith("A")
     assert error.pop("error_user_msg")
@@ -116,7 +136,7 @@ def test_an_event_error_carries_graphs_eight_keys(event, post):
     }
 
 
-def test_an_unversioned_path_is_served(workspace, event):
+def test_an_unversioned_path_is_served(workspace: MockWorkspace, event: EventFactory) -> None:
     answer = requests.post(
         f"{workspace.url}/1234567890/events",
         params={"access_token": "T"},
@@ -130,12 +150,16 @@ def test_an_unversioned_path_is_served(workspace, event):
     ("method", "path"),
     [("GET", "/v26.0/1/events/2"), ("POST", "/v26.0/1/nothing"), ("DELETE", "/v26.0/1/events")],
 )
-def test_unknown_edges_answer_in_graphs_words(workspace, method, path):
+def test_unknown_edges_answer_in_graphs_words(
+    workspace: MockWorkspace, method: str, path: str
+) -> None:
     answer = requests.request(method, workspace.url + path, timeout=10)
     assert answer.status_code == 400
     assert answer.json()["error"]["type"] == "OAuthException"
 
 
-def test_a_test_event_code_is_kept_and_the_event_counts(workspace, event, post):
+def test_a_test_event_code_is_kept_and_the_event_counts(
+    workspace: MockWorkspace, event: EventFactory, post: Post
+) -> None:
     post(event(), test_event_code="TEST123")
     assert [each["test_event_code"] for each in workspace.counted()] == ["TEST123"]

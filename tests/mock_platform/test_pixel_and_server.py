@@ -1,20 +1,28 @@
 import hashlib
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 import requests
+
+from mock_platform.client import MockWorkspace
+
+Event = dict[str, Any]
+EventFactory = Callable[..., Event]
+Post = Callable[..., requests.Response]
 
 DATASET = "1234567890"
 HOUR = 3600
 
 
-def pixel(workspace, **parameters):
+def pixel(workspace: MockWorkspace, **parameters: str | None) -> requests.Response:
     sent = {"id": DATASET, "ev": "Purchase", "eid": "order-1", **parameters}
     given = {name: value for name, value in sent.items() if value is not None}
     return requests.get(f"{workspace.url}/tr", params=given, timeout=10)
 
 
-def test_the_pixel_answers_a_gif_of_one_pixel(workspace):
+def test_the_pixel_answers_a_gif_of_one_pixel(workspace: MockWorkspace) -> None:
     answer = pixel(workspace)
     assert answer.status_code == 200
     assert answer.headers["Content-Type"] == "image/gif"
@@ -22,7 +30,7 @@ def test_the_pixel_answers_a_gif_of_one_pixel(workspace):
     assert answer.content[6:10] == b"\x01\x00\x01\x00"
 
 
-def test_a_pixel_event_is_kept_with_its_members(workspace):
+def test_a_pixel_event_is_kept_with_its_members(workspace: MockWorkspace) -> None:
     pixel(
         workspace,
         **{"cd[value]": "12.50", "cd[currency]": "USD", "cd[order_id]": "order-1"},
@@ -40,25 +48,29 @@ def test_a_pixel_event_is_kept_with_its_members(workspace):
 
 
 @pytest.mark.parametrize("missing", ["id", "ev"])
-def test_a_pixel_event_without_id_or_name_is_rejected_behind_the_image(workspace, missing):
+def test_a_pixel_event_without_id_or_name_is_rejected_behind_the_image(
+    workspace: MockWorkspace, missing: str
+) -> None:
     assert pixel(workspace, **{missing: None}).status_code == 200
     (kept,) = workspace.events()
     assert kept["verdict"] == "rejected"
     assert f"meta.pixel.{missing}_missing" in [each["rule"] for each in kept["findings"]]
 
 
-def test_plain_text_in_the_pixels_user_data_is_pointed_out(workspace):
+def test_plain_text_in_the_pixels_user_data_is_pointed_out(workspace: MockWorkspace) -> None:
     pixel(workspace, **{"ud[em]": "jane@example.com"})
     (kept,) = workspace.events()
     assert [each["rule"] for each in kept["findings"]] == ["meta.hash.format"]
 
 
-def test_the_pixel_takes_a_beacon_too(workspace):
+def test_the_pixel_takes_a_beacon_too(workspace: MockWorkspace) -> None:
     requests.post(f"{workspace.url}/tr/", data={"id": DATASET, "ev": "Lead"}, timeout=10)
     assert [each["event_name"] for each in workspace.counted()] == ["Lead"]
 
 
-def test_browser_then_server_counts_the_browser_event(workspace, event, post):
+def test_browser_then_server_counts_the_browser_event(
+    workspace: MockWorkspace, event: EventFactory, post: Post
+) -> None:
     pixel(workspace)
     assert post(event()).json()["events_received"] == 1
     first, second = workspace.events()
@@ -68,7 +80,9 @@ def test_browser_then_server_counts_the_browser_event(workspace, event, post):
     assert second["dedup_rule"] == "meta.dedup.event_id"
 
 
-def test_server_then_browser_within_5_minutes_counts_the_browser_event(workspace, event, post):
+def test_server_then_browser_within_5_minutes_counts_the_browser_event(
+    workspace: MockWorkspace, event: EventFactory, post: Post
+) -> None:
     post(event())
     workspace.advance(290)
     pixel(workspace)
@@ -78,14 +92,18 @@ def test_server_then_browser_within_5_minutes_counts_the_browser_event(workspace
     assert browser["verdict"] == "counted"
 
 
-def test_server_then_browser_after_5_minutes_counts_the_server_event(workspace, event, post):
+def test_server_then_browser_after_5_minutes_counts_the_server_event(
+    workspace: MockWorkspace, event: EventFactory, post: Post
+) -> None:
     post(event())
     workspace.advance(310)
     pixel(workspace)
     assert [each["verdict"] for each in workspace.events()] == ["counted", "deduplicated"]
 
 
-def test_fbp_joins_browser_and_server_whatever_mark_it_carries(workspace, event, post):
+def test_fbp_joins_browser_and_server_whatever_mark_it_carries(
+    workspace: MockWorkspace, event: EventFactory, post: Post
+) -> None:
     fbp = "fb.1.1795418257000.123456789"
     pixel(workspace, eid=None, fbp=fbp)
     agent = {"client_user_agent": "Mozilla/5.0"}
@@ -96,13 +114,17 @@ def test_fbp_joins_browser_and_server_whatever_mark_it_carries(workspace, event,
     ]
 
 
-def test_duplicates_are_received_and_the_answer_does_not_tell(workspace, event, post):
+def test_duplicates_are_received_and_the_answer_does_not_tell(
+    workspace: MockWorkspace, event: EventFactory, post: Post
+) -> None:
     assert post(event(), event(), event()).json()["events_received"] == 3
     verdicts = [each["verdict"] for each in workspace.events()]
     assert verdicts == ["counted", "deduplicated", "deduplicated"]
 
 
-def test_a_retry_counts_again_only_after_48_hours(workspace, event, post):
+def test_a_retry_counts_again_only_after_48_hours(
+    workspace: MockWorkspace, event: EventFactory, post: Post
+) -> None:
     sent = event()
     post(sent)
     workspace.advance(47 * HOUR)
@@ -113,7 +135,9 @@ def test_a_retry_counts_again_only_after_48_hours(workspace, event, post):
     assert verdicts == ["counted", "deduplicated", "counted"]
 
 
-def test_store_events_compare_time_and_order(workspace, event, post):
+def test_store_events_compare_time_and_order(
+    workspace: MockWorkspace, event: EventFactory, post: Post
+) -> None:
     sold = event(action_source="physical_store", event_id=None)
     post(sold, sold)
     post({**sold, "event_time": sold["event_time"] + 1})
@@ -121,7 +145,9 @@ def test_store_events_compare_time_and_order(workspace, event, post):
     assert verdicts == ["counted", "deduplicated", "counted"]
 
 
-def test_store_events_without_order_compare_customers_as_sets(workspace, event, post):
+def test_store_events_without_order_compare_customers_as_sets(
+    workspace: MockWorkspace, event: EventFactory, post: Post
+) -> None:
     digests = [hashlib.sha256(text).hexdigest() for text in (b"a", b"b")]
     sold = event(
         action_source="physical_store",
@@ -134,7 +160,9 @@ def test_store_events_without_order_compare_customers_as_sets(workspace, event, 
     assert verdicts == ["counted", "deduplicated", "counted"]
 
 
-def test_forty_parallel_posts_of_the_same_ten_events_count_ten(workspace, event, post):
+def test_forty_parallel_posts_of_the_same_ten_events_count_ten(
+    workspace: MockWorkspace, event: EventFactory, post: Post
+) -> None:
     batch = [event(event_id=f"order-{number}") for number in range(10)]
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(lambda _: post(*batch), range(40)))

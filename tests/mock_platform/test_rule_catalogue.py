@@ -6,7 +6,7 @@ from mock_platform.rules.currencies import CURRENCIES
 from mock_platform.rules.model import Mode, Severity
 
 
-def test_every_rule_has_a_stable_id_a_document_and_an_answer():
+def test_every_rule_has_a_stable_id_a_document_and_an_answer() -> None:
     for name, rule in all_rules().items():
         assert name == rule.id
         assert re.fullmatch(r"(meta|mock)\.[a-z_]+\.[a-z_0-9]+", name)
@@ -15,19 +15,19 @@ def test_every_rule_has_a_stable_id_a_document_and_an_answer():
         assert rule.explanation
 
 
-def test_strict_is_never_milder_than_faithful():
+def test_strict_is_never_milder_than_faithful() -> None:
     order = [Severity.ADVICE, Severity.WARNING, Severity.ERROR]
     for rule in all_rules().values():
         faithful = order.index(rule.severity_in(Mode.FAITHFUL))
         assert order.index(rule.severity_in(Mode.STRICT)) >= faithful
 
 
-def test_every_subcode_of_an_event_is_answered_with_400_and_code_100():
+def test_every_subcode_of_an_event_is_answered_with_400_and_code_100() -> None:
     for error in ERRORS.values():
         if error.subcode is not None and 2_804_000 <= error.subcode < 2_805_000:
             assert (error.status, error.code, error.is_transient) == (400, 100, False)
 
 
-def test_currencies_are_three_capital_letters():
+def test_currencies_are_three_capital_letters() -> None:
     assert all(re.fullmatch(r"[A-Z]{3}", code) for code in CURRENCIES)
     assert {"USD", "EUR", "JPY", "KWD", "INR", "BRL", "PLN", "GBP"} <= CURRENCIES
