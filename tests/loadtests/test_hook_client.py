@@ -152,7 +152,9 @@ def test_a_site_without_secret_is_named(client: HookClient) -> None:
         client.send(order_with(site_id="Outlet"))
 
 
-@pytest.mark.parametrize("secret", ["", "whsec_", "not base64!", "whsec_abcde"])
+@pytest.mark.parametrize(
+    "secret", ["", "whsec_", "not base64!", "whsec_abcde", "whsec_c2VjcmV0IQ!"]
+)
 def test_a_secret_that_cannot_be_one_is_refused_without_being_shown(secret: str) -> None:
     with pytest.raises(SecretUnusable, match="secret of site RefArch") as refusal:
         HookClient("http://127.0.0.1:9", {"RefArch": secret})

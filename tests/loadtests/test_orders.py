@@ -34,7 +34,7 @@ DOCUMENTATION = [
     for block in ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32")
 ]
 seeds = st.integers(min_value=0, max_value=10**9)
-few = settings(max_examples=12, deadline=None)
+few = settings(max_examples=8, deadline=None)
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from loadtests.breakages import BrokenRule
@@ -16,6 +16,7 @@ def test_without_a_mix_the_calls_are_the_orders() -> None:
     assert calls == list(orders(30, 3, NOW))
 
 
+@settings(max_examples=40, deadline=None)
 @given(count=st.integers(0, 120), duplicates=st.floats(0, 1), share=st.floats(0, 1))
 def test_the_mix_is_kept_exactly(count: int, duplicates: float, share: float) -> None:
     mix = Mix(duplicates=duplicates, broken=share * (1 - duplicates))
