@@ -11,9 +11,8 @@ import structlog
 
 from bridge.delivery import outcome
 from bridge.delivery.answer import Answer, NoAnswer, NoAnswerKind
-from bridge.delivery.batch import Outgoing, into_batches
+from bridge.delivery.batch import Outgoing
 from bridge.delivery.bisect import Bisection
-from bridge.delivery.classify import classify
 from bridge.delivery.context import Attempt, DeliveryContext
 from bridge.delivery.meta_request import meta_request
 from bridge.delivery.outcome import ended_before_sending, pause_for
@@ -34,21 +33,6 @@ from bridge.outbox.destinations import DestinationState
 from bridge.outbox.records import Claim, Sending, Settlement
 
 log = structlog.get_logger("bridge.delivery")
-
-
-def deliver(context: DeliveryContext, destination: Destination, claims: Sequence[Claim]) -> None:
-    """Take claims of one destination through a round: afterwards none of them is leased."""
-    outgoing = build_events(context, destination, claims)
-    batches = into_batches(outgoing, destination.batch_size, context.clock())
-    search = Bisection(batches, stopping=context.stop.is_set)
-    for group in search:
-        attempt = mark(context, group, search.waiting)
-        if attempt.events:
-            answer = post(context, destination, attempt)
-            verdict = classify(answer, len(attempt.events), context.clock())
-            settle(context, destination, attempt, verdict)
-            search.tell(attempt.events, verdict)
-    conclude(context, destination, search)
 
 
 def build_events(

@@ -25,7 +25,7 @@ KINDS: tuple[tuple[type[BaseException], NoAnswerKind], ...] = (
     (TimeoutError, NoAnswerKind.TIMEOUT),
     (exceptions.SSLError, NoAnswerKind.TLS_FAILED),
     (ssl.SSLError, NoAnswerKind.TLS_FAILED),
-    (exceptions.IncompleteRead, NoAnswerKind.TRUNCATED),
+    (http.client.IncompleteRead, NoAnswerKind.TRUNCATED),
     (ConnectionError, NoAnswerKind.BROKEN),
     (exceptions.DecodeError, NoAnswerKind.UNREADABLE),
     (http.client.HTTPException, NoAnswerKind.UNREADABLE),
