@@ -6,13 +6,17 @@ from bridge.intake.hook import hook
 from bridge.operate.health import Health
 from bridge.operate.logs import configure_logs
 from bridge.operate.settings import load_settings
-from bridge.wiring import open_installation, open_reception
+from bridge.wiring import Installation, open_installation, open_reception
 
 
 def create_app() -> Flask:
     """Make the application from the settings in the environment."""
     configure_logs()
-    installation = open_installation(load_settings())
+    return make_app(open_installation(load_settings()))
+
+
+def make_app(installation: Installation) -> Flask:
+    """Make the application of one installation."""
     app = Flask("bridge", static_folder=None)
     app.register_blueprint(hook)
     app.extensions["reception"] = open_reception(installation)
