@@ -193,6 +193,12 @@ def test_a_malformed_entry_spoils_the_list_even_beside_a_good_one(junk: str) -> 
     assert not accepts(headers | {"webhook-signature": listed})
 
 
+def test_a_good_signature_with_a_foreign_character_in_it_is_refused() -> None:
+    headers = signed()
+    spoilt = headers["webhook-signature"].replace("v1,", "v1,!")
+    assert not accepts(headers | {"webhook-signature": spoilt})
+
+
 HEADER_NAMES = st.sampled_from(["webhook-id", "webhook-timestamp", "webhook-signature"])
 HEADER_VALUES = st.one_of(
     st.text(max_size=30),
