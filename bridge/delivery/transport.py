@@ -42,6 +42,10 @@ class Transport(Protocol):
         """Promise an answer within the deadline, and never an error of the network."""
         ...
 
+    def close(self) -> None:
+        """Promise that this thread's connections are closed; a later post opens new ones."""
+        ...
+
 
 class HttpTransport:
     """HTTP/1.1 over kept-alive connections, one session a thread.

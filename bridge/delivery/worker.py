@@ -31,11 +31,16 @@ class Worker:
     """
 
     def __init__(
-        self, context: DeliveryContext, destinations: Sequence[Destination], deliver: Deliver
+        self,
+        context: DeliveryContext,
+        destinations: Sequence[Destination],
+        deliver: Deliver,
+        trouble_wait: float = TROUBLE_WAIT,
     ) -> None:
         self._context = context
         self._destinations = [one for one in destinations if one.enabled]
         self._deliver = deliver
+        self._trouble_wait = trouble_wait
         self._owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
 
     def run(self) -> None:
@@ -71,9 +76,10 @@ class Worker:
         while not self._context.stop.is_set():
             taken = self._guarded(lambda: self.run_once(destination))
             if taken is None:
-                self._context.stop.wait(TROUBLE_WAIT)
+                self._context.stop.wait(self._trouble_wait)
             elif taken < destination.batch_size:
                 self._context.stop.wait(self._context.sender.idle_wait)
+        self._context.transport.close()
 
     def _sweep(self) -> int:
         now = self._context.clock()

@@ -1,0 +1,81 @@
+"""The sender as a process runs it: threads, pauses and an orderly end."""
+
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bridge.delivery.worker import Worker
+from bridge.operate.destinations import Destination
+from bridge.operate.settings import Sender, Settings
+from bridge.outbox.states import State
+from mock_platform.client import MockWorkspace
+
+
+@pytest.fixture
+def black_hole() -> Iterator[socket.socket]:
+    """Takes connections and requests, and never says a word until it is closed."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        yield listening
+
+
+@pytest.fixture
+def settings(
+    tmp_path: Path,
+    workspace: MockWorkspace,
+    black_hole: socket.socket,
+    site: Any,
+    make_destination: Callable[..., Destination],
+) -> Settings:
+    swallowing = f"http://127.0.0.1:{black_hole.getsockname()[1]}"
+    return Settings(
+        data_dir=tmp_path,
+        sites=(site,),
+        sender=Sender(idle_wait=0.01),
+        destinations=(
+            make_destination(id="hole", base_url=swallowing, timeout_seconds=120),
+            make_destination(id="well", base_url=workspace.url),
+        ),
+    )
+
+
+def test_a_destination_that_swallows_everything_delays_no_other(
+    sender: Any, black_hole: socket.socket
+) -> None:
+    sender.take(5)
+    thread = threading.Thread(target=sender.worker().run)
+    thread.start()
+    try:
+        sender.workspace.wait(count=5, verdict="counted")
+        sender.take(5, first=6)
+        sender.workspace.wait(count=10, verdict="counted")
+    finally:
+        sender.context.stop.set()
+        black_hole.close()
+        thread.join()
+    assert {one.state for one in sender.deliveries.values()} == {State.PENDING}
+
+
+def test_a_worker_survives_what_nobody_foresaw(sender: Any) -> None:
+    failed, worked = threading.Event(), threading.Event()
+
+    def deliver(_: object, destination: Destination, __: object) -> None:
+        if destination.id == "well" and not failed.is_set():
+            failed.set()
+            raise RuntimeError
+        worked.set()
+
+    well = [one for one in sender.installation.settings.destinations if one.id == "well"]
+    sender.take(1)
+    thread = threading.Thread(target=Worker(sender.context, well, deliver, trouble_wait=0).run)
+    thread.start()
+    try:
+        assert failed.wait(10)
+        sender.take(1, first=2)
+        assert worked.wait(10)
+    finally:
+        sender.context.stop.set()
+        thread.join()
