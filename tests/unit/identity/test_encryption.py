@@ -1,0 +1,109 @@
+import base64
+import stat
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bridge.errors import DecryptionFailed, SettingsInvalid
+from bridge.identity.encryption import Sealer, key_from_text, load_or_create_key
+
+OLD, NEW = b"o" * 32, b"n" * 32
+json_objects = st.dictionaries(
+    st.text(st.characters(codec="utf-8")), st.text(st.characters(codec="utf-8"))
+)
+
+
+@given(json_objects)
+def test_what_is_sealed_is_opened_unchanged(plain: dict[str, str]) -> None:
+    assert Sealer([NEW]).unseal(Sealer([NEW]).seal(plain)) == plain
+
+
+def test_a_sealed_value_shows_nothing_and_never_repeats() -> None:
+    sealer = Sealer([NEW])
+    first, second = (sealer.seal({"ip": "canary"}) for _ in range(2))
+    assert first != second
+    assert b"canary" not in base64.urlsafe_b64decode(first)
+
+
+def test_after_a_rotation_old_values_open_and_new_ones_use_the_first_key() -> None:
+    rotated = Sealer([NEW, OLD])
+    assert rotated.unseal(Sealer([OLD]).seal({"a": "b"})) == {"a": "b"}
+    assert Sealer([NEW]).unseal(rotated.seal({"a": "b"})) == {"a": "b"}
+
+
+def test_a_foreign_or_changed_value_does_not_open() -> None:
+    sealed = Sealer([OLD]).seal({"ip": "canary"})
+    changed = sealed[:-4] + b"AAA="
+    for sealer, value in ((Sealer([NEW]), sealed), (Sealer([OLD]), changed)):
+        with pytest.raises(DecryptionFailed) as raised:
+            sealer.unseal(value)
+        assert "canary" not in str(raised.value)
+
+
+def test_sealing_needs_a_key() -> None:
+    with pytest.raises(SettingsInvalid):
+        Sealer([])
+
+
+def test_a_key_is_made_once_for_its_owner_only(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "bridge.key"
+    key = load_or_create_key(path)
+    assert len(key) == 32
+    assert load_or_create_key(path) == key
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_processes_that_start_together_agree_on_one_key(tmp_path: Path) -> None:
+    path = tmp_path / "bridge.key"
+    with ProcessPoolExecutor(4, mp_context=get_context("forkserver")) as processes:
+        keys = set(processes.map(load_or_create_key, [path] * 16))
+    assert keys == {load_or_create_key(path)}
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("mode", [0o604, 0o601, 0o620, 0o666])
+def test_a_key_file_open_to_others_is_refused(tmp_path: Path, mode: int) -> None:
+    path = tmp_path / "bridge.key"
+    load_or_create_key(path)
+    path.chmod(mode)
+    with pytest.raises(SettingsInvalid, match=f"mode {mode:04o}.*chmod 600"):
+        load_or_create_key(path)
+
+
+def test_a_key_file_its_group_may_read_is_accepted(tmp_path: Path) -> None:
+    path = tmp_path / "bridge.key"
+    key = load_or_create_key(path)
+    path.chmod(0o640)
+    assert load_or_create_key(path) == key
+
+
+@pytest.mark.parametrize("content", ["", "short", "Y2FuYXJ5", "\N{SNOWMAN}" * 44, "=" * 44])
+def test_a_file_without_a_secret_is_refused_without_showing_it(
+    tmp_path: Path, content: str
+) -> None:
+    path = tmp_path / "bridge.key"
+    path.write_text(content, encoding="utf-8")
+    path.chmod(0o600)
+    with pytest.raises(SettingsInvalid, match="openssl rand -base64 32") as raised:
+        load_or_create_key(path)
+    assert str(path) in str(raised.value)
+    assert not content or content not in str(raised.value)
+
+
+def test_a_path_that_cannot_hold_a_key_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    for path in (tmp_path, tmp_path / "file" / "bridge.key"):
+        with pytest.raises(SettingsInvalid, match="cannot be read or made"):
+            load_or_create_key(path)
+
+
+def test_a_written_secret_is_read_from_base64() -> None:
+    text = base64.b64encode(NEW).decode()
+    assert key_from_text(f" {text}\n", origin="BRIDGE_MASTER_SECRET") == NEW
+    with pytest.raises(SettingsInvalid, match="BRIDGE_MASTER_SECRET"):
+        key_from_text(text[:-4], origin="BRIDGE_MASTER_SECRET")
