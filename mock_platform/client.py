@@ -5,6 +5,8 @@ from typing import Any
 
 import requests
 
+_PAGE = 1000
+
 
 class MockPlatformError(Exception):
     """The mock refused an admin request, or what was waited for did not come."""
@@ -25,9 +27,9 @@ class MockWorkspace:
         found: list[dict[str, Any]] = []
         cursor = filters.pop("since", None)
         while True:
-            page = self._get("events", {**filters, "since": cursor, "limit": 1000})
+            page = self._get("events", {**filters, "since": cursor, "limit": _PAGE})
             found.extend(page["events"])
-            if not page["events"]:
+            if len(page["events"]) < _PAGE:
                 return found
             cursor = page["cursor"]
 
@@ -54,9 +56,12 @@ class MockWorkspace:
     def requests(self) -> list[dict[str, Any]]:
         """Every request the journal holds, oldest first."""
         found: list[dict[str, Any]] = []
-        while page := self._get("requests", _after(found))["requests"]:
+        while True:
+            since = found[-1]["id"] if found else 0
+            page = self._get("requests", {"since": since, "limit": _PAGE})["requests"]
             found.extend(page)
-        return found
+            if len(page) < _PAGE:
+                return found
 
     def summary(self) -> dict[str, Any]:
         """Counts per verdict and per answer."""
@@ -119,7 +124,3 @@ class MockWorkspace:
         if not answer.ok and answer.status_code != requests.codes.request_timeout:
             raise MockPlatformError(body.get("detail", f"status {answer.status_code}"))
         return answer.status_code, body
-
-
-def _after(found: list[dict[str, Any]]) -> dict[str, object]:
-    return {"since": found[-1]["id"] if found else 0, "limit": 1000}

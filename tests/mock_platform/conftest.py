@@ -1,6 +1,6 @@
 import hashlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -34,12 +34,18 @@ def event() -> Callable[..., Event]:
     return make
 
 
+@pytest.fixture(scope="session")
+def connection() -> Iterator[requests.Session]:
+    with requests.Session() as session:
+        yield session
+
+
 @pytest.fixture
-def post(workspace: Any) -> Callable[..., requests.Response]:
+def post(workspace: Any, connection: requests.Session) -> Callable[..., requests.Response]:
     """Send events to the workspace as JSON with a Bearer token."""
 
     def send(*events: Any, dataset: str = DATASET, token: str = "TOKEN", **top: Any) -> Any:
-        return requests.post(
+        return connection.post(
             f"{workspace.url}/v26.0/{dataset}/events",
             json={"data": list(events), **top},
             headers={"Authorization": f"Bearer {token}"},

@@ -110,6 +110,11 @@ def test_after_a_browser_took_over_both_sides_are_duplicates_of_it() -> None:
     assert [each.partner for each in decisions[2:]] == [1, 1]
 
 
+def test_a_takeover_by_the_browser_does_not_extend_the_window() -> None:
+    decisions = judge((SERVER, 0), (BROWSER, 200), (SERVER, ONLINE_WINDOW + 100))
+    assert decisions[2].counted
+
+
 IDENTITY = [{"fbp": "fb.1.2.3"}, {"external_ids": ("a", "b")}]
 
 

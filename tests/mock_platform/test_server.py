@@ -83,13 +83,11 @@ def test_stopping_releases_hanging_and_waiting_requests(event: EventFactory) -> 
         workspace = MockWorkspace(server.url)
         workspace.fault("hang", store=True)
         events = f"{server.url}/v26.0/1/events?access_token=T"
+        waits = f"{server.url}/_mock/wait?count=9&timeout=60"
+        sent = {"json": {"data": [event()]}}
         threads = [
-            threading.Thread(
-                target=ask, args=("POST", events), kwargs={"json": {"data": [event()]}}
-            ),
-            threading.Thread(
-                target=ask, args=("GET", f"{server.url}/_mock/wait?count=9&timeout=60")
-            ),
+            threading.Thread(target=ask, args=("POST", events), kwargs=sent),
+            threading.Thread(target=ask, args=("GET", waits)),
         ]
         for thread in threads:
             thread.start()
