@@ -1,6 +1,12 @@
 """A whole bridge in one process, on a real database, with the signed client of the load tools."""
 
-from collections.abc import Callable, Iterator
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,6 +14,7 @@ from typing import Any
 
 import orjson
 import pytest
+import requests
 from flask import Flask
 from flask.testing import FlaskClient
 from standardwebhooks.webhooks import Webhook
@@ -20,6 +27,7 @@ from bridge.wiring import Installation, open_installation
 from bridge.wsgi import make_app
 
 SECRET = "whsec_YSBzZWNyZXQgZm9yIHRlc3RzIG9ubHkgMDAwMDAwMDE="
+BRIDGE = (sys.executable, "-m", "bridge")
 OLD_SECRET = "whsec_YSBzZWNyZXQgZm9yIHRlc3RzIG9ubHkgMDAwMDAwMDI="
 
 
@@ -92,3 +100,132 @@ def app(installation: Installation) -> Flask:
 @pytest.fixture
 def caller(app: Flask, clock: TickingClock) -> Caller:
     return Caller(app.test_client(), clock)
+
+
+@dataclass(frozen=True)
+class BridgeProcess:
+    """`bridge up` as an operator runs it, in a folder of its own."""
+
+    directory: Path
+    url: str
+    environment: dict[str, str]
+    process: subprocess.Popen[bytes]
+    session: requests.Session
+
+    def send(self, order: object, path: str = "/v1/orders") -> requests.Response:
+        body, at = orjson.dumps(order), datetime.now(UTC)
+        headers = {
+            "content-type": "application/json",
+            "bridge-site": "RefArch",
+            "webhook-id": "msg_1",
+            "webhook-timestamp": str(int(at.timestamp())),
+            "webhook-signature": Webhook(SECRET).sign("msg_1", at, body.decode()),
+        }
+        return self.session.post(f"{self.url}{path}", data=body, headers=headers, timeout=30)
+
+    def run(self, *arguments: str, given: str | None = None) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [*BRIDGE, *arguments],
+            env=self.environment,
+            input=given,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+
+    def stop(self) -> int:
+        self.process.terminate()
+        return self.process.wait(30)
+
+
+def poll_until(condition: Callable[[], bool], what: str, within: float = 30) -> None:
+    """Poll until it is so; the limit only ends a test that has failed already."""
+    ends = time.monotonic() + within
+    while not condition():
+        assert time.monotonic() < ends, f"not within {within} s: {what}"
+        time.sleep(0.02)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def bridge_up(tmp_path: Path) -> Iterator[Callable[..., BridgeProcess]]:
+    """Start bridges against a platform; stopped at the end of the test."""
+    with ExitStack() as running:
+
+        def start(
+            platform_url: str, *, command: str = "up", under: Sequence[str] = ()
+        ) -> BridgeProcess:
+            port = free_port()
+            environment = _environment(tmp_path, platform_url, port)
+            if command == "serve":
+                subprocess.run([*BRIDGE, "migrate"], env=environment, check=True)
+            bridge = BridgeProcess(
+                tmp_path,
+                f"http://127.0.0.1:{port}",
+                environment,
+                _started(running, tmp_path, [*under, *BRIDGE, command], environment),
+                running.enter_context(requests.Session()),
+            )
+            poll_until(lambda: _is_ready(bridge.url), "the bridge is ready")
+            return bridge
+
+        yield start
+
+
+def _environment(directory: Path, platform_url: str, port: int) -> dict[str, str]:
+    config = directory / "bridge.toml"
+    config.write_text(
+        f"""
+        data_dir = "{directory / "data"}"
+        sender = {{ idle_wait = 0.05, retry_base = 0.05, retry_cap = 0.2, pause_base = 0.1 }}
+        hook = {{ port = {port} }}
+        [[sites]]
+        id = "RefArch"
+        secrets = ["env:SITE_SECRET"]
+        [[destinations]]
+        id = "meta"
+        platform = "meta_capi"
+        dataset = "1234567890"
+        base_url = "{platform_url}"
+        token = "env:META_TOKEN"
+        enabled = true
+        timeout_seconds = 5
+        """
+    )
+    return os.environ | {
+        "BRIDGE_CONFIG": str(config),
+        "SITE_SECRET": SECRET,
+        "META_TOKEN": "EAAB-canary-token",
+    }
+
+
+def _started(
+    running: ExitStack, directory: Path, command: Sequence[str], environment: dict[str, str]
+) -> subprocess.Popen[bytes]:
+    log = running.enter_context((directory / "bridge.log").open("w"))
+    process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+    running.callback(_stop, process)
+    return process
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    process.wait(30)
+
+
+def _is_ready(url: str) -> bool:
+    try:
+        return requests.get(f"{url}/health/ready", timeout=5).ok
+    except requests.ConnectionError:
+        return False
+
+
+@pytest.fixture
+def wait_until() -> Callable[..., None]:
+    return poll_until
