@@ -16,7 +16,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, InterfaceError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
 from bridge.errors import SettingsInvalid, StoreUnavailable
@@ -40,6 +40,7 @@ _CAUSES = {
     "SQLITE_IOERR": "the disk reports an error",
     "SQLITE_CANTOPEN": "its file cannot be opened",
     "SQLITE_CORRUPT": "its file is damaged",
+    "SQLITE_NOTADB": "its file is not a database",
 }
 
 
@@ -109,11 +110,17 @@ def _availability() -> Iterator[None]:
         yield
     except PoolExhausted as error:
         raise StoreUnavailable("The database has no free connection; try again.") from error
-    except (OperationalError, InterfaceError) as error:
+    except (DatabaseError, InterfaceError) as error:
+        if not isinstance(error, OperationalError | InterfaceError) and not _damaged(error):
+            raise
         raise StoreUnavailable(f"The database cannot be used now: {_cause(error)}.") from error
 
 
-def _cause(error: OperationalError | InterfaceError) -> str:
+def _damaged(error: DatabaseError) -> bool:
+    return getattr(error.orig, "sqlite_errorname", "") in {"SQLITE_CORRUPT", "SQLITE_NOTADB"}
+
+
+def _cause(error: DatabaseError | InterfaceError) -> str:
     # Extended codes read SQLITE_IOERR_WRITE and the like: the table knows their first two words.
     name = str(getattr(error.orig, "sqlite_errorname", ""))
     return _CAUSES.get("_".join(name.split("_")[:2]), name or type(error.orig).__name__)

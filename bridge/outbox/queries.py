@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
 
-from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, func, select, true
+from sqlalchemy import ColumnElement, Connection, Engine, Row, RowMapping, func, select, true
 
 from bridge.errors import DeadLetterNotFound
 from bridge.order.model import Kind
@@ -116,6 +116,8 @@ _EVERYTHING = select(
     *_DELIVERY,
 )
 
+_Tally = Row[str, State, int, int]  # destination, state, how many, the oldest order of these
+
 
 class Queries:
     """Reads of the outbox, each from one snapshot; they raise StoreUnavailable."""
@@ -144,10 +146,11 @@ class Queries:
     def overview(self) -> Overview:
         """Answer how the outbox stands; counts every delivery, in an index."""
         with reading(self._engine) as connection:
+            tallies = _tallies(connection)
             return Overview(
                 orders=connection.scalar(select(func.count()).select_from(orders)) or 0,
-                by_state=_by_state(connection),
-                backlogs=_backlogs(connection),
+                by_state=_by_state(tallies),
+                backlogs=_backlogs(connection, tallies),
                 pauses=tuple(destinations.states(connection)),
             )
 
@@ -203,33 +206,41 @@ def _delivery_status(row: RowMapping) -> DeliveryStatus:
     return DeliveryStatus(**{column.name: row[column.name] for column in _DELIVERY})
 
 
-def _by_state(connection: Connection) -> dict[str, dict[State, int]]:
+def _tallies(connection: Connection) -> Sequence[_Tally]:
     c = deliveries.c
+    # Orders are numbered as they come in, so the least number belongs to the oldest.
+    statement = select(
+        c.destination, c.state, func.count().label("number"), func.min(c.order_id).label("oldest")
+    ).group_by(c.destination, c.state)
+    return connection.execute(statement).all()
+
+
+def _by_state(tallies: Sequence[_Tally]) -> dict[str, dict[State, int]]:
     counts: dict[str, dict[State, int]] = {}
-    statement = select(c.destination, c.state, func.count()).group_by(c.destination, c.state)
-    for destination, state, count in connection.execute(statement):
+    for destination, state, count, _ in tallies:
         counts.setdefault(destination, {})[state] = count
     return counts
 
 
-def _backlogs(connection: Connection) -> tuple[Backlog, ...]:
-    c = deliveries.c
-    # Orders are numbered as they come in, so the least number belongs to the oldest.
-    opened = (
-        select(c.destination, func.count().label("open"), func.min(c.order_id).label("oldest"))
-        .where(in_states(OPEN))
-        .group_by(c.destination)
-        .subquery()
-    )
-    statement = (
-        select(opened.c.destination, opened.c.open, orders.c.received_at)
-        .join_from(opened, orders, orders.c.id == opened.c.oldest)
-        .order_by(opened.c.destination)
-    )
+def _backlogs(connection: Connection, tallies: Sequence[_Tally]) -> tuple[Backlog, ...]:
+    opened: dict[str, list[_Tally]] = {}
+    for tally in tallies:
+        if tally.state in OPEN:
+            opened.setdefault(tally.destination, []).append(tally)
     return tuple(
-        Backlog(destination=destination, open=count, oldest_received_at=received_at)
-        for destination, count, received_at in connection.execute(statement)
+        Backlog(
+            destination=destination,
+            open=sum(tally.number for tally in open_tallies),
+            oldest_received_at=_received_at(connection, min(t.oldest for t in open_tallies)),
+        )
+        for destination, open_tallies in opened.items()
     )
+
+
+def _received_at(connection: Connection, order_id: int) -> datetime:
+    found = select(orders.c.received_at).where(orders.c.id == order_id)
+    received_at: datetime = connection.execute(found).scalar_one()
+    return received_at
 
 
 def _dead_letters(

@@ -118,7 +118,8 @@ deliveries = Table(
     Column("payload", LargeBinary),
     Column("settled_at", Instant),
     UniqueConstraint("order_id", "destination"),
-    Index("ix_deliveries_state", "destination", "state"),  # every scrape of the metrics counts
+    # every scrape of the metrics counts, and looks for the oldest
+    Index("ix_deliveries_state", "destination", "state", "order_id"),
 )
 
 subject_keys = Table(

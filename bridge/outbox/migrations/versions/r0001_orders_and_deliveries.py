@@ -79,7 +79,7 @@ def _create_deliveries() -> None:
 
 
 def _create_delivery_indexes() -> None:
-    op.create_index("ix_deliveries_state", "deliveries", ["destination", "state"])
+    op.create_index("ix_deliveries_state", "deliveries", ["destination", "state", "order_id"])
     for name, columns, where in (
         ("due", ["destination", "deadline", "id", "next_attempt_at"], "state IN ('pending')"),
         ("leases", ["destination", "lease_until"], "state IN ('leased')"),

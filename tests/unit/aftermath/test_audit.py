@@ -1,0 +1,116 @@
+"""The audit finds each way in which an order can be lost, stuck or unexplained."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bridge.aftermath.audit import GRACE, examine
+from bridge.order.model import Kind
+from bridge.outbox.queries import DeliveryStatus, OrderStatus
+from bridge.outbox.states import FINAL, OPEN, State
+
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+DELIVERED = {State.ACCEPTED, State.PROCESSED}
+
+
+def delivery(state: State, **changes: object) -> DeliveryStatus:
+    """A delivery in that state with which nothing is wrong."""
+    sound = DeliveryStatus(
+        id=7,
+        destination="meta",
+        state=state,
+        reason=None if state in OPEN | DELIVERED else "why",
+        detail=None,
+        attempts=1,
+        crashes=0,
+        next_attempt_at=NOON,
+        lease_until=NOON if state is State.LEASED else None,
+        deadline=NOON + timedelta(days=7),
+        first_sent_at=NOON if state in DELIVERED else None,
+        unanswered_since=None,
+        request_id=None,
+        settled_at=NOON if state in FINAL else None,
+    )
+    return replace(sound, **changes)
+
+
+def order(*deliveries: DeliveryStatus, **changes: object) -> OrderStatus:
+    sound = OrderStatus(
+        id=3,
+        site_id="RefArch",
+        kind=Kind.ORDER,
+        order_no="1",
+        reference="",
+        event_id="1",
+        placed_at=NOON,
+        received_at=NOON,
+        wanted=len(deliveries),
+        sealed=False,
+        deliveries=deliveries,
+    )
+    return replace(sound, **changes)
+
+
+@pytest.mark.parametrize("state", list(State))
+def test_a_sound_delivery_in_any_state_is_no_finding(state: State) -> None:
+    report = examine([order(delivery(state))], NOON)
+    assert report.ok
+    assert (report.orders, report.deliveries, report.by_state) == (1, 1, {state: 1})
+
+
+def test_an_empty_outbox_is_sound() -> None:
+    report = examine([], NOON)
+    assert report.ok
+    assert (report.orders, report.deliveries, report.by_state) == (0, 0, {})
+
+
+@pytest.mark.parametrize(
+    ("rule", "broken"),
+    [
+        ("deliveries_complete", order(delivery(State.ACCEPTED), wanted=2)),
+        ("deliveries_complete", order(wanted=1)),
+        ("deliveries_complete", order(delivery(State.ACCEPTED), wanted=0)),
+        ("remainder_purged", order(delivery(State.ACCEPTED), sealed=True)),
+        ("remainder_purged", order(sealed=True)),
+        ("end_has_time", order(delivery(State.ACCEPTED, settled_at=None))),
+        ("end_has_time", order(delivery(State.SKIPPED, settled_at=None))),
+        ("open_has_no_end", order(delivery(State.PENDING, settled_at=NOON))),
+        *(
+            ("end_has_reason", order(delivery(state, reason=nothing)))
+            for state in sorted(FINAL - DELIVERED)
+            for nothing in (None, "")
+        ),
+        ("delivered_was_sent", order(delivery(State.ACCEPTED, first_sent_at=None))),
+        ("delivered_was_sent", order(delivery(State.PROCESSED, attempts=0))),
+        *(
+            ("nothing_open_past_deadline", order(delivery(state, deadline=NOON - 2 * GRACE)))
+            for state in sorted(OPEN)
+        ),
+        ("no_lease_stranded", order(delivery(State.LEASED, lease_until=NOON - 2 * GRACE))),
+        ("no_lease_stranded", order(delivery(State.LEASED, lease_until=None))),
+    ],
+)
+def test_a_broken_rule_is_found_and_nothing_else(rule: str, broken: OrderStatus) -> None:
+    [finding] = examine([order(delivery(State.ACCEPTED)), broken], NOON).findings
+    assert (finding.rule, finding.order_id) == (rule, broken.id)
+    assert finding.delivery_id == (
+        None if rule in {"deliveries_complete", "remainder_purged"} else 7
+    )
+    assert finding.message
+
+
+@pytest.mark.parametrize("state", [*OPEN, State.REJECTED, State.DEAD])
+def test_a_remainder_that_may_still_be_needed_is_no_finding(state: State) -> None:
+    assert examine([order(delivery(state), delivery(State.ACCEPTED), sealed=True)], NOON).ok
+
+
+def test_what_is_overdue_is_found_after_the_grace_only() -> None:
+    overdue = [order(delivery(State.LEASED, lease_until=NOON, deadline=NOON))]
+    assert examine(overdue, NOON + GRACE).ok
+    assert len(examine(overdue, NOON + GRACE + timedelta(seconds=1)).findings) == 2
+    assert len(examine(overdue, NOON + timedelta(seconds=1), grace=timedelta(0)).findings) == 2
+
+
+def test_a_report_with_a_finding_is_not_ok() -> None:
+    assert not examine([order(wanted=1)], NOON).ok

@@ -1,0 +1,162 @@
+"""A migrated database on disk for each test, a clock to turn, and orders to store."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from bridge.identity.subject import SubjectKey, SubjectKind
+from bridge.order.model import Kind, OrderKey
+from bridge.outbox.database import migrate, open_database
+from bridge.outbox.queries import Queries
+from bridge.outbox.records import Claim, NewDelivery, Record, Settlement
+from bridge.outbox.states import FINAL, State
+from bridge.outbox.store import Store
+
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+@dataclass
+class Dial:
+    """A clock that stands still until turned."""
+
+    time: datetime = NOON
+
+    def __call__(self) -> datetime:
+        return self.time
+
+    def turn(self, **by: float) -> datetime:
+        self.time += timedelta(**by)
+        return self.time
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("outbox") / "migrated.db"
+    engine = open_database(f"sqlite:///{path}")
+    migrate(engine)
+    engine.dispose()
+    return path
+
+
+@pytest.fixture
+def database_url(tmp_path: Path, migrated_file: Path) -> str:
+    path = tmp_path / "bridge.db"
+    shutil.copy(migrated_file, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    engine = open_database(database_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def dial() -> Dial:
+    return Dial()
+
+
+@pytest.fixture
+def store(engine: Engine, dial: Dial) -> Store:
+    return Store(engine, dial)
+
+
+@pytest.fixture
+def queries(engine: Engine) -> Queries:
+    return Queries(engine)
+
+
+RecordMaker = Callable[..., Record]
+
+
+@pytest.fixture
+def make_delivery() -> Callable[..., NewDelivery]:
+    def make(destination: str = "meta", **changes: object) -> NewDelivery:
+        plain = NewDelivery(
+            destination=destination,
+            state=State.PENDING,
+            reason=None,
+            not_before=NOON,
+            deadline=NOON + timedelta(days=7),
+        )
+        changed = replace(plain, **changes)
+        ended = changed.state in FINAL and changed.reason is None
+        return replace(changed, reason="no_consent") if ended else changed
+
+    return make
+
+
+@pytest.fixture
+def make_record(make_delivery: Callable[..., NewDelivery]) -> RecordMaker:
+    """An order with one pending delivery to `meta`; `destinations` names others."""
+
+    def make(
+        order_no: str = "1",
+        *,
+        kind: Kind = Kind.ORDER,
+        reference: str = "",
+        destinations: tuple[str, ...] = ("meta",),
+        **changes: object,
+    ) -> Record:
+        plain = Record(
+            key=OrderKey(site_id="RefArch", kind=kind, order_no=order_no, reference=reference),
+            event_id=f"event-{order_no}",
+            placed_at=NOON - timedelta(hours=1),
+            received_at=NOON,
+            currency="USD",
+            gross="10.00",
+            facts=b"facts",
+            identities=b'{"meta":{"em":["hash"]}}',
+            sealed=b"sealed",
+            subjects=(SubjectKey(SubjectKind.EMAIL, 1, f"digest-{order_no}"),),
+            deliveries=tuple(make_delivery(destination) for destination in destinations),
+        )
+        return replace(plain, **changes)
+
+    return make
+
+
+@pytest.fixture
+def claim(store: Store) -> Callable[..., list[Claim]]:
+    def claim(
+        destination: str = "meta",
+        *,
+        limit: int = 100,
+        owner: str = "sender",
+        lease: timedelta = timedelta(minutes=1),
+    ) -> list[Claim]:
+        return store.claim(destination, limit=limit, owner=owner, lease=lease)
+
+    return claim
+
+
+@pytest.fixture
+def settlement() -> Callable[..., Settlement]:
+    """The end of a claim's attempt; the ends that need a reason get one."""
+
+    def make(claim: Claim, state: State, **changes: object) -> Settlement:
+        plain = Settlement(
+            delivery_id=claim.delivery_id,
+            fence=claim.fence,
+            state=state,
+            reason=None if state is State.ACCEPTED else "some_reason",
+        )
+        return replace(plain, **changes)
+
+    return make
+
+
+@pytest.fixture
+def settle(store: Store, settlement: Callable[..., Settlement]) -> Callable[..., set[int]]:
+    """End one claim's attempt, and answer what `Store.settle` answers."""
+
+    def settle(claim: Claim, state: State, **changes: object) -> set[int]:
+        return store.settle([settlement(claim, state, **changes)])
+
+    return settle

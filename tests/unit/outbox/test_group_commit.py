@@ -1,0 +1,185 @@
+"""Group commit: many callers, few transactions, and nobody pays for another's mistake."""
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from threading import Barrier, Event
+
+import pytest
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import StatementError
+
+from bridge.clock import Clock, system_clock
+from bridge.errors import StoreUnavailable
+from bridge.outbox.database import writing
+from bridge.outbox.group_commit import GroupCommit
+from bridge.outbox.queries import Queries
+from bridge.outbox.records import Record, Recorded
+from bridge.outbox.store import Store
+
+Maker = Callable[..., Record]
+Submitted = Future[list[Recorded]]
+
+
+class GatedStore(Store):
+    """A store whose transactions wait at a gate, so that a test decides who meets in one."""
+
+    def __init__(self, engine: Engine, clock: Clock) -> None:
+        super().__init__(engine, clock)
+        self.sizes: list[int] = []
+        self.entered = Event()
+        self.gate = Event()
+
+    def record(self, records: Sequence[Record]) -> list[Recorded]:
+        self.sizes.append(len(records))
+        self.entered.set()
+        assert self.gate.wait(30)
+        return super().record(records)
+
+
+class Crowd:
+    """Callers at the gate: each comes once the one before stands in the queue."""
+
+    def __init__(self, engine: Engine, pool: ThreadPoolExecutor) -> None:
+        self.store = GatedStore(engine, system_clock)
+        self.group = GroupCommit(self.store, max_records=4, max_waiting=8)
+        self._pool = pool
+
+    def first(self, *records: Record) -> Submitted:
+        """Submit alone, and return once the writer holds it at the gate."""
+        submitted = self._pool.submit(self.group.submit, records)
+        assert self.store.entered.wait(30)
+        return submitted
+
+    def then(self, *records: Record) -> Submitted:
+        with self.group._changed:
+            queued = len(self.group._submissions) + 1
+            submitted = self._pool.submit(self.group.submit, records)
+            assert self.group._changed.wait_for(
+                lambda: len(self.group._submissions) == queued, timeout=30
+            )
+        return submitted
+
+    def go(self) -> None:
+        self.store.gate.set()
+
+
+@pytest.fixture
+def crowd(engine: Engine) -> Iterator[Crowd]:
+    with ThreadPoolExecutor(16) as pool:
+        crowd = Crowd(engine, pool)
+        yield crowd
+        crowd.go()
+        crowd.group.close()
+
+
+@pytest.fixture
+def group(store: Store) -> Iterator[GroupCommit]:
+    group = GroupCommit(store, max_records=100, max_waiting=1000)
+    yield group
+    group.close()
+
+
+def test_who_comes_during_a_commit_shares_the_next_one(crowd: Crowd, make_record: Maker) -> None:
+    early = crowd.first(make_record("0"))
+    late = [crowd.then(make_record(str(n))) for n in (1, 2, 3)]
+    crowd.go()
+    assert [s.result(30)[0].event_id for s in late] == ["event-1", "event-2", "event-3"]
+    assert early.result(30)[0].event_id == "event-0"
+    assert crowd.store.sizes == [1, 3]
+
+
+def test_a_transaction_is_filled_up_to_its_limit_and_submissions_are_never_split(
+    crowd: Crowd, make_record: Maker
+) -> None:
+    numbers = iter(range(100))
+
+    def some(count: int) -> list[Record]:
+        return [make_record(str(next(numbers))) for _ in range(count)]
+
+    submitted = [crowd.first(*some(1)), *(crowd.then(*some(n)) for n in (3, 2, 2))]
+    crowd.go()
+    assert [len(s.result(30)) for s in submitted] == [1, 3, 2, 2]
+    assert crowd.store.sizes == [1, 3, 4]
+
+
+def test_a_submission_over_the_limit_goes_alone(
+    group: GroupCommit, queries: Queries, make_record: Maker
+) -> None:
+    answers = group.submit([make_record(str(n)) for n in range(250)])
+    assert len(answers) == queries.overview().orders == 250
+
+
+def test_one_poisonous_submission_fails_alone(
+    crowd: Crowd, queries: Queries, make_record: Maker
+) -> None:
+    first = crowd.first(make_record("0"))
+    good, poison, other = (
+        crowd.then(make_record("1")),
+        crowd.then(make_record("2", facts="no bytes")),
+        crowd.then(make_record("3")),
+    )
+    crowd.go()
+    with pytest.raises(StatementError):
+        poison.result(30)
+    assert [s.result(30)[0].duplicate for s in (first, good, other)] == [False] * 3
+    assert queries.overview().orders == 3
+
+
+def test_a_full_queue_refuses_at_once_and_takes_again_later(
+    crowd: Crowd, make_record: Maker
+) -> None:
+    crowd.first(make_record("0"))
+    crowd.then(*(make_record(str(n)) for n in range(1, 8)))
+    with pytest.raises(StoreUnavailable, match="Too many orders are waiting"):
+        crowd.group.submit([make_record("8")])
+    crowd.go()
+    crowd.group.close()
+    assert crowd.store.sizes == [1, 7]
+
+
+def test_closing_records_what_waits_and_refuses_what_comes_after(
+    crowd: Crowd, queries: Queries, make_record: Maker
+) -> None:
+    waiting = [crowd.first(make_record("0")), crowd.then(make_record("1"))]
+    crowd.go()
+    crowd.group.close()
+    assert [len(submitted.result(30)) for submitted in waiting] == [1, 1]
+    assert queries.overview().orders == 2
+    with pytest.raises(StoreUnavailable, match="is stopping"):
+        crowd.group.submit([make_record("2")])
+
+
+def test_fifty_callers_with_the_same_order_get_one_row_and_fifty_answers(
+    group: GroupCommit, queries: Queries, make_record: Maker
+) -> None:
+    barrier = Barrier(50)
+
+    def call() -> Recorded:
+        barrier.wait(30)
+        return group.submit([make_record()])[0]
+
+    with ThreadPoolExecutor(50) as pool:
+        answers = [future.result(30) for future in [pool.submit(call) for _ in range(50)]]
+    assert sum(not answer.duplicate for answer in answers) == 1
+    assert {(a.event_id, a.differs, a.deliveries) for a in answers} == {
+        ("event-1", (), answers[0].deliveries)
+    }
+    [order] = queries.order_status("1")
+    assert len(order.deliveries) == 1
+
+
+def test_every_caller_is_told_when_the_database_cannot_serve(
+    crowd: Crowd, engine: Engine, make_record: Maker
+) -> None:
+    submitted = [crowd.first(make_record("0")), crowd.then(make_record("1"))]
+    with writing(engine) as connection:
+        connection.execute(text("DROP TABLE subject_keys"))
+    crowd.go()
+    for one in submitted:
+        with pytest.raises(StoreUnavailable):
+            one.result(30)
+    assert crowd.store.sizes == [1, 1]
+
+
+def test_nothing_to_record_needs_no_transaction(group: GroupCommit) -> None:
+    assert group.submit([]) == []

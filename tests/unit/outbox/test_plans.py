@@ -1,0 +1,76 @@
+"""Plans: what runs at every claim, settlement and sweep never reads a whole table."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, event
+
+from bridge.outbox.database import reading
+from bridge.outbox.queries import Queries
+from bridge.outbox.records import Claim, Record
+from bridge.outbox.states import State
+from bridge.outbox.store import Store
+
+Maker = Callable[..., Record]
+Claimer = Callable[..., list[Claim]]
+Settler = Callable[..., set[int]]
+Dial = Any  # the conftest's clock
+MINUTE = timedelta(minutes=1)
+Statements = list[tuple[str, Any]]
+
+
+@pytest.fixture
+def statements(engine: Engine) -> Iterator[Statements]:
+    """What the database was asked, with the values of one execution each."""
+    seen: Statements = []
+
+    def remember(*args: Any) -> None:
+        _connection, _cursor, statement, values, _context, many = args
+        if statement.startswith(("SELECT", "UPDATE")):
+            seen.append((statement, values[0] if many else values))
+
+    event.listen(engine, "before_cursor_execute", remember)
+    yield seen
+    event.remove(engine, "before_cursor_execute", remember)
+
+
+def plans(engine: Engine, statements: Statements) -> list[str]:
+    with reading(engine) as connection:
+        return [
+            row.detail
+            for statement, values in statements.copy()
+            for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+        ]
+
+
+def test_the_work_of_a_sender_uses_indexes_only(
+    store: Store, engine: Engine, statements: Statements, make_record: Maker, settle: Settler
+) -> None:
+    store.record([make_record()])
+    store.record([make_record(destinations=("meta", "google"))])
+    [claimed] = store.claim("meta", limit=10, owner="me", lease=MINUTE)
+    settle(claimed, State.REJECTED)
+    store.expire(claimed.deadline)
+    store.purge(claimed.deadline)
+    used = plans(engine, statements)
+    assert [step for step in used if step.startswith("SCAN") and "CONSTANT" not in step] == []
+
+
+def test_due_deliveries_are_read_in_the_order_of_their_index(
+    store: Store, engine: Engine, statements: Statements
+) -> None:
+    store.claim("meta", limit=10, owner="me", lease=MINUTE)
+    due = next(s for s in statements if "state IN ('pending')" in s[0])
+    used = plans(engine, [due])
+    assert "ix_deliveries_due" in used[0]
+    assert not [step for step in used if "TEMP B-TREE" in step]
+
+
+def test_counting_by_state_reads_an_index_instead_of_the_rows(
+    queries: Queries, engine: Engine, statements: Statements
+) -> None:
+    queries.overview()
+    used = plans(engine, [s for s in statements if "GROUP BY" in s[0]])
+    assert [step for step in used if "deliveries" in step and "COVERING INDEX" not in step] == []
