@@ -4,8 +4,9 @@ Read in this order:
 
 1. `rules/` - the platform's rules as tables and pure functions
 2. `meta/` - Graph requests in, Graph answers out
-3. `ledger`, `journal` - the books: verdicts, deduplication, pages, waiting
-4. `clock`, `settings`, `faults`, `workspace` - what makes one isolated world
-5. `admin`, `app`, `connection`, `server` - the URLs, and the server that can break a connection
-6. `client`, `pytest_plugin`, `cli` - how people and tests use it
+3. `entries`, `ledger`, `journal` - the books: verdicts, deduplication, pages, waiting
+4. `fault`, `fault_reading`, `faults` - breaking on demand
+5. `clock`, `settings`, `workspace` - with the above, what makes one isolated world
+6. `admin`, `app`, `current`, `connection`, `server` - the URLs, and a server that can break off
+7. `client`, `pytest_plugin`, `cli` - how people and tests use it
 """

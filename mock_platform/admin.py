@@ -7,9 +7,10 @@ from flask import Blueprint, Response, request
 
 from mock_platform import current
 from mock_platform.clock import ClockError
-from mock_platform.faults import FaultError
+from mock_platform.fault import FaultError
 from mock_platform.journal import LIMIT_DEFAULT, LIMIT_MAX, QueryError, parse_query
 from mock_platform.meta.errors import ERRORS
+from mock_platform.rules.catalogue import all_rules
 from mock_platform.settings import SettingsError
 from mock_platform.workspace import PARTS, WorkspaceError
 
@@ -174,6 +175,12 @@ def remove_fault(fault_id: str) -> Response:
     if not current.workspace().faults.remove(fault_id):
         return problem(404, "there is no fault with this id")
     return answer({"faults": current.workspace().faults.as_json()})
+
+
+@admin.get("/rules")
+def rules() -> Response:
+    """Every rule a finding or a verdict can name."""
+    return answer({"rules": [rule.as_json() for rule in all_rules().values()]})
 
 
 @admin.delete("/workspace")

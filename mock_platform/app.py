@@ -78,7 +78,17 @@ def create_app(workspaces: Workspaces) -> Flask:
 def index() -> Response:
     """Where to look."""
     base = request.root_url.rstrip("/")
-    admin_urls = ("health", "events", "requests", "summary", "wait", "clock", "settings", "faults")
+    admin_urls = (
+        "health",
+        "events",
+        "requests",
+        "summary",
+        "wait",
+        "clock",
+        "settings",
+        "faults",
+        "rules",
+    )
     return answer(
         {
             "workspace": g.workspace.name,

@@ -76,7 +76,7 @@ class MockWorkspace:
         return self._post("clock", {"advance": seconds})
 
     def fault(self, kind: str, **options: object) -> dict[str, Any]:
-        """Set one fault, with the members of `faults.Fault`; its id and defaults come back."""
+        """Set one fault, with the members of `fault.Fault`; its id and defaults come back."""
         fault: dict[str, Any] = self._post("faults", {"kind": kind, **options})["faults"][0]
         return fault
 

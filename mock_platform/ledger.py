@@ -8,57 +8,12 @@ import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from enum import StrEnum
 from importlib import resources
 from pathlib import Path
 
-import orjson
-
-from mock_platform.rules.dedup import Decision, IdentityDedup, Receipt, Remembered, Source, decide
+from mock_platform.entries import EventEntry, RequestEntry, Verdict
+from mock_platform.rules.dedup import Decision, IdentityDedup, Remembered, Source, decide
 from mock_platform.settings import Settings
-
-
-class Verdict(StrEnum):
-    """What the platform made of an event."""
-
-    COUNTED = "counted"
-    DEDUPLICATED = "deduplicated"
-    REJECTED = "rejected"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RequestEntry:
-    """One request as the journal keeps it, bodies cut and without secrets.
-
-    `request_bytes` is the body's true length; `status` is None when no answer was given.
-    """
-
-    platform: str
-    api: str
-    method: str
-    path: str
-    dataset: str
-    request_body: bytes
-    request_bytes: int
-    status: int | None
-    response_body: bytes
-    fault: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EventEntry:
-    """One event to be entered. `receipt` is None for a rejected one: it is never deduplicated."""
-
-    source: Source
-    event_name: str | None
-    event_id: str | None
-    event_time: int | None
-    order_id: str | None
-    test_event_code: str | None
-    findings: bytes
-    payload: bytes
-    receipt: Receipt | None
 
 
 def remove_books(path: Path) -> None:
@@ -259,8 +214,3 @@ class Ledger:
         self.release()
         with self.changed:
             self._connection.close()
-
-
-def as_json_bytes(value: object) -> bytes:
-    """`value` as compact JSON."""
-    return orjson.dumps(value)

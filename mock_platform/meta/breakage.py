@@ -6,7 +6,7 @@ from dataclasses import replace
 import orjson
 
 from mock_platform.connection import ConnectionEnd
-from mock_platform.faults import Fault, FaultKind
+from mock_platform.fault import Fault, FaultKind
 from mock_platform.meta.answer import Answer, failed
 from mock_platform.meta.errors import ERRORS, GraphError
 from mock_platform.meta.events import Judgement, rejected

@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from mock_platform.ledger import EventEntry
+from mock_platform.entries import EventEntry
 from mock_platform.meta.access import access_problem
 from mock_platform.meta.answer import Answer, failed, received
 from mock_platform.meta.errors import ERRORS, GraphError

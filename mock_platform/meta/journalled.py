@@ -4,7 +4,7 @@ import re
 
 from flask import Request
 
-from mock_platform.ledger import RequestEntry
+from mock_platform.entries import RequestEntry
 
 _SECRET = rb"access_token|appsecret_proof|input_token"
 _SECRETS = (

@@ -9,7 +9,7 @@ import orjson
 from flask import Blueprint, Response, request
 
 from mock_platform import current
-from mock_platform.ledger import EventEntry
+from mock_platform.entries import EventEntry
 from mock_platform.meta.events import external_ids
 from mock_platform.meta.journalled import request_entry
 from mock_platform.rules import catalogue as rule

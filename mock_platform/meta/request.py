@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 from flask import Request
 
-from mock_platform.faults import RequestFacts
+from mock_platform.fault import RequestFacts
 from mock_platform.meta.errors import ERRORS, GraphError
 
 EVENTS_MAX = 1000

@@ -4,8 +4,8 @@ from flask import Blueprint, Response, request
 
 from mock_platform import current
 from mock_platform.connection import ConnectionEnd
-from mock_platform.faults import Fault, FaultKind
-from mock_platform.meta import nodes, pixel
+from mock_platform.fault import Fault, FaultKind
+from mock_platform.meta import nodes, pixel, quality
 from mock_platform.meta.breakage import break_answer
 from mock_platform.meta.events import Judgement, judge
 from mock_platform.meta.journalled import request_entry
@@ -19,6 +19,7 @@ _HOLD_DEFAULT = 60.0
 meta = Blueprint("meta", __name__)
 meta.register_blueprint(pixel.blueprint)
 meta.register_blueprint(nodes.blueprint)
+meta.register_blueprint(quality.blueprint)
 
 
 @meta.post("/<graph_version:version>/<dataset>/events")

@@ -40,6 +40,16 @@ class Rule:
     error: str
     verified: bool
 
+    def as_json(self) -> dict[str, Any]:
+        """The row as the admin API shows it."""
+        return {
+            "rule": self.id,
+            "severity": {mode.value: self.severity_in(mode).value for mode in Mode},
+            "explanation": self.explanation,
+            "doc": self.doc,
+            "verified": self.verified,
+        }
+
     def severity_in(self, mode: Mode) -> Severity:
         """The severity that applies in `mode`."""
         return self.strict if mode is Mode.STRICT else self.severity

@@ -114,3 +114,27 @@ def test_debug_token_tells_whether_a_token_is_valid(workspace: MockWorkspace) ->
 def test_a_dataset_is_refused_to_a_bad_token(workspace: MockWorkspace) -> None:
     workspace.settings(invalid_tokens=["BAD"])
     assert get(workspace, "/v26.0/77", token="BAD").status_code == 401
+
+
+def test_dataset_quality_tells_the_coverage_of_web_events(
+    workspace: MockWorkspace, event: EventFactory, post: Post
+) -> None:
+    post(event(), dataset="77")
+    weaker = {"client_ip_address": "192.0.2.7", "client_user_agent": "Mozilla/5.0"}
+    post(event(event_id="order-2", user_data=weaker), dataset="77")
+    post(event(event_id="order-3", action_source="other"), dataset="77")
+    (web,) = get(workspace, "/v26.0/dataset_quality", dataset_id="77").json()["web"]
+    assert web["event_name"] == "Purchase"
+    quality = web["event_match_quality"]
+    coverage = {
+        each["identifier"]: each["coverage"]["percentage"] for each in quality["match_key_feedback"]
+    }
+    assert coverage == {"email": 50.0, "user_agent": 100.0, "ip_address": 100.0}
+    assert quality["composite_score"] == 2.5
+
+
+def test_dataset_quality_needs_a_dataset_and_a_token(workspace: MockWorkspace) -> None:
+    missing = get(workspace, "/v26.0/dataset_quality")
+    assert (missing.status_code, missing.json()["error"]["code"]) == (400, 100)
+    unknown = get(workspace, "/v26.0/dataset_quality", token=None, dataset_id="1")
+    assert unknown.json()["error"]["code"] == 104

@@ -355,6 +355,13 @@ def test_the_index_names_the_urls_of_the_workspace(workspace: MockWorkspace) -> 
     assert requests.get(index["mock"]["health"], timeout=10).status_code == 200
 
 
+def test_the_rules_are_listed_with_their_severity_in_each_mode(workspace: MockWorkspace) -> None:
+    rules = {each.pop("rule"): each for each in get(workspace, "rules").json()["rules"]}
+    assert rules["meta.hash.format"]["severity"] == {"faithful": "warning", "strict": "error"}
+    assert rules["meta.event_time.too_old"]["verified"] is True
+    assert rules["meta.event_time.too_old_store"]["verified"] is False
+
+
 def test_an_unknown_admin_path_is_a_problem_document(workspace: MockWorkspace) -> None:
     answer = get(workspace, "nothing")
     assert (answer.status_code, answer.headers["Content-Type"]) == (

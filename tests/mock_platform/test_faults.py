@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mock_platform.client import MockPlatformError, MockWorkspace
-from mock_platform.faults import FaultError, FaultKind, Faults, RequestFacts, parse_fault
+from mock_platform.fault import FaultError, FaultKind, RequestFacts
+from mock_platform.fault_reading import parse_fault
+from mock_platform.faults import Faults
 from mock_platform.meta.errors import ERRORS
 
 Event = dict[str, Any]

@@ -1,0 +1,48 @@
+"""What is entered in the books: one entry a request, one an event."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from mock_platform.rules.dedup import Receipt, Source
+
+
+class Verdict(StrEnum):
+    """What the platform made of an event."""
+
+    COUNTED = "counted"
+    DEDUPLICATED = "deduplicated"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestEntry:
+    """One request as the journal keeps it, bodies cut and without secrets.
+
+    `request_bytes` is the body's true length; `status` is None when no answer was given.
+    """
+
+    platform: str
+    api: str
+    method: str
+    path: str
+    dataset: str
+    request_body: bytes
+    request_bytes: int
+    status: int | None
+    response_body: bytes
+    fault: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventEntry:
+    """One event to be entered. `receipt` is None for a rejected one: it is never deduplicated."""
+
+    source: Source
+    event_name: str | None
+    event_id: str | None
+    event_time: int | None
+    order_id: str | None
+    test_event_code: str | None
+    findings: bytes
+    payload: bytes
+    receipt: Receipt | None

@@ -1,0 +1,111 @@
+"""One fault: which requests it means, and what happens to them. Knows no platform."""
+
+from dataclasses import dataclass, field, fields
+from enum import StrEnum
+from typing import Any
+
+
+class FaultKind(StrEnum):
+    """What happens to a request."""
+
+    ERROR = "error"  # an error of the platform's catalogue, or an HTTP status
+    PLATFORM_REJECTS = "platform_rejects"  # the request is rejected while a matching event is in it
+    ANSWER_LOST = "answer_lost"  # the events are taken, then the connection closes unanswered
+    RESET = "reset"  # the connection is reset before anything is taken
+    HANG = "hang"  # no answer until the client gives up
+    DELAY = "delay"  # a correct answer after `seconds`
+    MALFORMED_JSON = "malformed_json"  # 200 with half a JSON document
+    HTML = "html"  # 200 with a web page
+    WRONG_COUNT = "wrong_count"  # 200 with another events_received
+    HEADERS = "headers"  # a correct answer with `headers` added
+
+
+# Kinds after which the platform has the events, unless the fault says otherwise.
+_STORES = frozenset(
+    {FaultKind.ANSWER_LOST, FaultKind.DELAY, FaultKind.WRONG_COUNT, FaultKind.HEADERS}
+)
+
+
+class FaultError(ValueError):
+    """A fault that cannot be set; the message names the member."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestFacts:
+    """What a fault can select a request by."""
+
+    api: str
+    dataset: str
+    order_ids: frozenset[str] = frozenset()
+    event_ids: frozenset[str] = frozenset()
+    event_names: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """Each given member must fit; an event member fits when any event of the request has it."""
+
+    api: tuple[str, ...] = ()
+    dataset: tuple[str, ...] = ()
+    order_id: tuple[str, ...] = ()
+    event_id: tuple[str, ...] = ()
+    event_name: tuple[str, ...] = ()
+
+    def fits(self, request: RequestFacts) -> bool:
+        """Whether `request` is meant."""
+        return (
+            (not self.api or request.api in self.api)
+            and (not self.dataset or request.dataset in self.dataset)
+            and (not self.order_id or not request.order_ids.isdisjoint(self.order_id))
+            and (not self.event_id or not request.event_ids.isdisjoint(self.event_id))
+            and (not self.event_name or not request.event_names.isdisjoint(self.event_name))
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """One fault as it was asked for.
+
+    Attributes:
+        times: how many requests it hits; None for all until it is deleted.
+        store: whether the platform takes the events before the fault shows; None for the kind's
+            own way.
+        error: a row of the platform's error catalogue, for `error` and `platform_rejects`.
+        status: the HTTP status, in place of the catalogue's.
+        code: the platform's error code, in place of the catalogue's.
+        subcode: the platform's error subcode, in place of the catalogue's.
+        retry_after: seconds for a Retry-After header.
+        headers: further headers of the answer.
+        seconds: how long `delay` waits, or `hang` at most.
+        events_received: what `wrong_count` claims; None for one less than came.
+    """
+
+    id: str
+    kind: FaultKind
+    times: int | None = 1
+    match: Match = field(default_factory=Match)
+    store: bool | None = None
+    error: str | None = None
+    status: int | None = None
+    code: int | None = None
+    subcode: int | None = None
+    retry_after: int | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+    seconds: float | None = None
+    events_received: int | None = None
+
+    @property
+    def stores(self) -> bool:
+        """Whether the platform takes the events of the request."""
+        return self.kind in _STORES if self.store is None else self.store
+
+    def as_json(self) -> dict[str, Any]:
+        """The fault as it was given, with the defaults that apply."""
+        given = {each.name: getattr(self, each.name) for each in fields(self)}
+        match = {each.name: getattr(self.match, each.name) for each in fields(self.match)}
+        given["match"] = {name: value for name, value in match.items() if value}
+        given["headers"] = dict(self.headers)
+        given["store"] = self.stores
+        return {
+            name: value for name, value in given.items() if value is not None or name == "times"
+        }
