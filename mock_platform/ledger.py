@@ -144,6 +144,20 @@ class Ledger:
             verdict = Verdict.COUNTED if decision.counted else Verdict.DEDUPLICATED
         partner = None if decision.counted else decision.partner
         broken = None if decision.counted or decision.rule is None else decision.rule.id
+        judged = (verdict.value, broken, partner)
+        self._insert_event(event, position, request, now, judged)
+        if decision.supersedes:
+            self._supersede(decision)
+        return verdict
+
+    def _insert_event(
+        self,
+        event: EventEntry,
+        position: int,
+        request: RequestEntry,
+        now: float,
+        judged: tuple[str, str | None, int | None],
+    ) -> None:
         self._connection.execute(
             "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
@@ -160,16 +174,11 @@ class Ledger:
                 event.event_time,
                 event.order_id,
                 event.test_event_code,
-                verdict.value,
-                broken,
-                partner,
+                *judged,
                 event.findings,
                 event.payload,
             ),
         )
-        if decision.supersedes:
-            self._supersede(decision)
-        return verdict
 
     def _supersede(self, decision: Decision) -> None:
         """The browser's event is preferred: the earlier server event counts no more."""
