@@ -97,7 +97,9 @@ def open_reception(installation: Installation) -> Reception:
     if settings.is_embedded:
         load_or_create_key(settings.site_secret_file)
     secrets = {
-        site.id: [parse_secret(read_secret(reference)) for reference in site.secrets]
+        site.id: [
+            parse_secret(read_secret(reference), origin=reference) for reference in site.secrets
+        ]
         for site in settings.sites
         if site.enabled
     }

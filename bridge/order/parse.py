@@ -64,7 +64,7 @@ def _facts(raw: Members, site: Site, region: str | None) -> Facts:
         new_customer=raw.get("new_customer"),
         totals=_totals(raw.get("totals") or NOTHING),
         lines=tuple(_line(line) for line in raw.get("lines") or ()),
-        coupons=tuple(raw.get("coupons") or ()),
+        coupons=tuple(code for code in raw.get("coupons") or () if code),
         store_id=store.get("store_id") or None,
         consent=_consent(raw.get("consent") or NOTHING),
         data_processing=_data_processing(raw.get("privacy") or NOTHING),
@@ -131,13 +131,17 @@ def _data_processing(raw: Members) -> DataProcessing:
     options = raw.get("options")
     return DataProcessing(
         options=None if options is None else tuple(options),
-        country=raw.get("country"),
-        state=raw.get("state"),
+        country=_whole(raw.get("country")),
+        state=_whole(raw.get("state")),
     )
 
 
+def _whole(number: float | None) -> int | None:
+    """Take 1.0 for 1, as JSON Schema does."""
+    return None if number is None else int(number)
+
+
 def _person(raw: Members) -> Person:
-    hashed = raw.get("hashed") or NOTHING
     return Person(
         customer=_customer(raw.get("customer") or NOTHING),
         billing=_address(raw.get("billing_address") or NOTHING),
@@ -145,11 +149,20 @@ def _person(raw: Members) -> Person:
         browser=_browser(raw.get("browser") or NOTHING),
         touches=tuple(_touch(touch) for touch in raw.get("touches") or ()),
         hashed={
-            platform: {name: tuple(digests or ()) for name, digests in fields.items()}
-            for platform, fields in hashed.items()
-            if fields
+            platform: _digests(fields)
+            for platform, fields in (raw.get("hashed") or NOTHING).items()
+            if isinstance(fields, dict)
         },
     )
+
+
+def _digests(fields: Members) -> dict[str, tuple[str, ...]]:
+    """Keep lists of text; platforms and fields the contract does not know may hold anything."""
+    return {
+        name: tuple(digest for digest in digests if isinstance(digest, str) and digest)
+        for name, digests in fields.items()
+        if isinstance(digests, list)
+    }
 
 
 def _plain(raw: Members, member: str) -> Plain | None:

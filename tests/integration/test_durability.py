@@ -1,6 +1,8 @@
 """A 2xx is a promise: the order is on disk before the answer leaves."""
 
+import os
 import re
+import signal
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,9 +26,16 @@ def test_the_flush_comes_before_the_answer(
     assert started.session.get(f"{started.url}/health/live", timeout=30).status_code == 200
     assert started.send(order).status_code == 202
     wait_until(lambda: ANSWERED in trace.read_text(), "the answer stands in the trace")
+    os.kill(tracer_of(started.process.pid), signal.SIGTERM)
+    wait_until(lambda: not tracer_of(started.process.pid), "the tracer lets go")
 
     calls = trace.read_text().splitlines()
     answered = next(at for at, call in enumerate(calls) if ANSWERED in call)
     asked = max(at for at, call in enumerate(calls[:answered]) if '"HTTP/1.1 200' in call)
     flushes = [call for call in calls[asked:answered] if re.search(r"sync\(\d+<.*-wal>\)", call)]
     assert flushes, "nothing was flushed between the call before and the 202"
+
+
+def tracer_of(pid: int) -> int:
+    status = Path(f"/proc/{pid}/status").read_text()
+    return int(re.findall(r"TracerPid:\s+(\d+)", status)[0])

@@ -53,6 +53,18 @@ def test_plain_text_cannot_be_written_as_json() -> None:
         json.dumps(Plain("ann@example.com"))
 
 
+def test_what_the_contract_leaves_open_in_lists_is_left_out(
+    make_order: MakeOrder, site: Site
+) -> None:
+    digest = "a" * 64
+    hashed = {"meta": {"em": [None, digest, ""], "x": "y"}, "later": "text", "other": None}
+
+    order = parse(make_order(hashed=hashed, coupons=[None, "SPRING"]), site)
+
+    assert order.person.hashed == {"meta": {"em": (digest,)}}
+    assert order.facts.coupons == ("SPRING",)
+
+
 def test_lead_without_an_order_goes_by_its_reference(make_order: MakeOrder, site: Site) -> None:
     facts = parse(make_order("lead", order_no=None, reference="L-9", event_id=None), site).facts
 
