@@ -150,7 +150,7 @@ def test_the_reset_command_says_when_nothing_answers() -> None:
     assert "mock-platform serve" in answer.output
 
 
-@pytest.mark.parametrize("command", [[], ["serve"], ["reset"]])
+@pytest.mark.parametrize("command", [[], ["serve"], ["reset"], ["orders"]])
 def test_every_command_explains_itself(command: list[str]) -> None:
     answer = CliRunner().invoke(main, [*command, "--help"])
     assert answer.exit_code == 0
