@@ -14,7 +14,6 @@ from phonenumbers import PhoneMetadata, region_code_for_country_code
 
 _PUNCTUATION: Final = str.maketrans("", "", " -()./")
 _NOTHING: Final = "(?!)"
-_FIXED: Final = re.compile(r"[0-9|]*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,11 +57,10 @@ def _national(digits: str, plan: _Plan) -> str:
 @lru_cache(maxsize=300)
 def _plan(region: str) -> _Plan | None:
     own = PhoneMetadata.metadata_for_region(region)
-    prefixes = own.national_prefix_for_parsing or "" if own is not None else "unknown"
-    if own is None or own.national_prefix_transform_rule or not _FIXED.fullmatch(prefixes):
+    prefix = (own.national_prefix or "") if own is not None else ""
+    carriers = _carriers(own, prefix) if own is not None else None
+    if own is None or carriers is None:
         return None
-    prefix = own.national_prefix or ""
-    others = [other for other in prefixes.split("|") if other != prefix]
     code = str(own.country_code)
     # Countries that share a calling code also answer to the plan of the one that leads it.
     leader = region_code_for_country_code(own.country_code or 0)
@@ -72,8 +70,20 @@ def _plan(region: str) -> _Plan | None:
         national_prefix=prefix,
         lengths=_lengths(own) & _lengths(PhoneMetadata.metadata_for_region(leader)),
         national_number=re.compile(_pattern(own)),
-        not_national=re.compile("|".join([code, own.international_prefix or _NOTHING, *others])),
+        not_national=re.compile("|".join([code, own.international_prefix or _NOTHING, carriers])),
     )
+
+
+def _carriers(plan: PhoneMetadata, prefix: str) -> str | None:
+    """Answer what else may stand before a national number; None when it changes the number."""
+    prefixes = plan.national_prefix_for_parsing or ""
+    if plan.national_prefix_transform_rule is not None:
+        return None
+    if prefixes == prefix:
+        return _NOTHING
+    if prefixes.startswith(f"{prefix}|"):
+        return prefixes.removeprefix(f"{prefix}|")
+    return prefixes.removesuffix(f"|{prefix}") if prefixes.endswith(f"|{prefix}") else None
 
 
 def _lengths(plan: PhoneMetadata | None) -> frozenset[int]:

@@ -66,6 +66,16 @@ def test_processes_that_start_together_agree_on_one_key(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_whoever_comes_second_takes_the_first_one_s_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "bridge.key"
+    first = load_or_create_key(path)
+    monkeypatch.setattr(Path, "exists", lambda _: False)  # as seen just before the first one wrote
+    assert load_or_create_key(path) == first
+    assert list(tmp_path.iterdir()) == [path]
+
+
 @pytest.mark.parametrize("mode", [0o604, 0o601, 0o620, 0o666])
 def test_a_key_file_open_to_others_is_refused(tmp_path: Path, mode: int) -> None:
     path = tmp_path / "bridge.key"

@@ -65,6 +65,7 @@ def test_what_is_no_address_is_omitted(raw: str) -> None:
         ("Anna\u00a0Mar\u00eda\u3000", "annamar\u00eda"),
         ("Mary\u00ad-\u200bAnn", "maryann"),
         ("N\ud800ora", "nora"),
+        ("Jose-\u0301", "jos\u00e9"),
     ],
 )
 def test_a_name_keeps_its_letters_whatever_hides_between_them(raw: str, value: str) -> None:
