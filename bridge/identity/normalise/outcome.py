@@ -28,7 +28,7 @@ class OmitReason(StrEnum):
     DIGEST_OF_NOTHING = "digest_of_nothing"
     """Given as already hashed, but it is the digest of an empty text or of a placeholder."""
     NOT_ALLOWED = "not_allowed"
-    """Usable or not, the settings do not allow this field to be sent."""
+    """Usable, but the settings do not allow this field to be sent."""
 
 
 @dataclass(frozen=True, slots=True)
