@@ -26,8 +26,8 @@ def test_the_flush_comes_before_the_answer(
     assert started.session.get(f"{started.url}/health/live", timeout=30).status_code == 200
     assert started.send(order).status_code == 202
     wait_until(lambda: ANSWERED in trace.read_text(), "the answer stands in the trace")
-    os.kill(tracer_of(started.process.pid), signal.SIGTERM)
-    wait_until(lambda: not tracer_of(started.process.pid), "the tracer lets go")
+    # strace blocks fatal signals while it writes to a file, and with it those it traces.
+    os.kill(tracer_of(started.process.pid), signal.SIGKILL)
 
     calls = trace.read_text().splitlines()
     answered = next(at for at, call in enumerate(calls) if ANSWERED in call)

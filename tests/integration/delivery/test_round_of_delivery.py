@@ -77,6 +77,18 @@ def test_a_probe_refused_for_the_suspected_reason_pauses_again(sender: Any) -> N
     assert {state for state, _ in sender.states} == {"pending"}
 
 
+def test_a_probe_refused_for_its_own_sake_shows_a_destination_that_is_well(sender: Any) -> None:
+    sender.take(5)
+    sender.workspace.fault("error", error="token_expired")
+    sender.round()
+    sender.workspace.fault("platform_rejects", match={"event_id": ["1"]})
+    sender.wait(seconds=30)
+    assert sender.round() == 1
+    assert sender.deliveries["1"].state is State.REJECTED
+    assert sender.round() == 4
+    assert len(sender.counted) == 4
+
+
 def test_an_expired_token_pauses_loses_nothing_and_heals_when_the_token_works_again(
     sender: Any,
 ) -> None:
@@ -183,6 +195,17 @@ def test_high_usage_slows_down_although_the_request_was_taken(sender: Any) -> No
     assert sender.round() == 0
     sender.wait(seconds=30)
     assert sender.round() == 1
+
+
+def test_a_failing_platform_is_given_a_breath_whatever_else_is_due(sender: Any) -> None:
+    sender.take()
+    sender.workspace.fault("error", error="service_unavailable")
+    sender.round()
+    sender.take(first=2)
+    assert sender.round() == 0
+    sender.wait(seconds=2)
+    assert sender.rounds() > 0
+    assert sorted(sender.counted) == ["1", "2"]
 
 
 @pytest.mark.parametrize(
@@ -296,6 +319,24 @@ def test_a_stop_ends_the_request_in_flight_and_gives_the_rest_back(sender: Any) 
     sender.context.transport.close()
     transport.close()
     assert len(sender.counted) == 7
+
+
+def test_a_long_search_keeps_its_leases(sender: Any) -> None:
+    taken: list[Claim] = []
+
+    def dawdle() -> None:
+        sender.wait(seconds=0.6 * sender.context.sender.lease)
+        lease = timedelta(seconds=60)
+        taken.extend(sender.installation.store.claim("meta", limit=9, owner="other", lease=lease))
+
+    sender.context = replace(sender.context, transport=Watching(dawdle))
+    sender.take(8)
+    sender.workspace.fault("platform_rejects", match={"event_id": ["8"]})
+    sender.round()
+    sender.context.transport.close()
+    assert not taken
+    assert len(sender.counted) == 7
+    assert sender.deliveries["8"].state is State.REJECTED
 
 
 def test_what_another_sender_has_taken_over_is_not_posted(sender: Any) -> None:
