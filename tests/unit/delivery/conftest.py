@@ -1,14 +1,27 @@
-from collections.abc import Callable
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from bridge.delivery.batch import Outgoing
 from bridge.delivery.outcome import Rules
+from bridge.delivery.transport import HttpTransport
 from bridge.events.event import Grouping
 from bridge.operate.settings import Sender
 from bridge.outbox.records import Claim
+
+Talk = Callable[[socket.socket, threading.Event], None]
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -58,3 +71,80 @@ def make_outgoing(make_claim: Callable[..., Claim]) -> Callable[..., Outgoing]:
         )
 
     return make
+
+
+class Server:
+    """Accepts connections one after another and has each talked to; remembers how many."""
+
+    def __init__(self, talk: Talk) -> None:
+        self.connections = 0
+        self.over = threading.Event()
+        self._talk = talk
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self._thread = threading.Thread(target=self._serve)
+        self._thread.start()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._socket.getsockname()[1]}/v26.0/1/events"
+
+    def close(self) -> None:
+        self.over.set()
+        self._socket.shutdown(socket.SHUT_RDWR)
+        self._socket.close()
+        self._thread.join()
+
+    def _serve(self) -> None:
+        with suppress(OSError):
+            while True:
+                client, _ = self._socket.accept()
+                self.connections += 1
+                with client, suppress(OSError):
+                    client.settimeout(20)
+                    self._talk(client, self.over)
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[[Talk], Server]]:
+    servers: list[Server] = []
+
+    def start(talk: Talk) -> Server:
+        servers.append(Server(talk))
+        return servers[-1]
+
+    yield start
+    for server in servers:
+        server.close()
+
+
+@pytest.fixture
+def transport() -> Iterator[HttpTransport]:
+    transport = HttpTransport()
+    yield transport
+    transport.close()
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> Path:
+    """A self-signed certificate for 127.0.0.1, with its key, in one file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    host = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
+    now = datetime.now(UTC)
+    signed = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(host, critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    file = tmp_path / "certificate.pem"
+    file.write_bytes(
+        key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        + signed.public_bytes(Encoding.PEM)
+    )
+    return file
