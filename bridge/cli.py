@@ -1,23 +1,53 @@
-"""The `bridge` command."""
+"""The `bridge` command. Each command's module is loaded when it is asked for, to start fast."""
+
+from importlib import import_module
 
 import click
 
-from bridge.commands.letters import dead
-from bridge.commands.looking import audit, status
-from bridge.commands.running import migrate, serve, up, work
-from bridge.commands.trying import hash_command, preview
+COMMANDS: dict[str, str] = {  # command -> module and attribute
+    "up": "bridge.commands.running:up",
+    "serve": "bridge.commands.running:serve",
+    "work": "bridge.commands.running:work",
+    "migrate": "bridge.commands.running:migrate",
+    "preview": "bridge.commands.trying:preview",
+    "hash": "bridge.commands.hashing:hash_command",
+    "status": "bridge.commands.looking:status",
+    "dead": "bridge.commands.letters:dead",
+    "audit": "bridge.commands.looking:audit",
+}
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class Commands(click.Group):
+    """The commands of the table, in its order."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Answer the names for the help."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load one command."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, attribute = COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(module), attribute)
+        return command
+
+
+@click.group(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(package_name="sfcc-conversions-bridge")
 def main() -> None:
     """Send confirmed Salesforce Commerce Cloud orders to Meta as conversions, each exactly once.
 
-    First steps:  mock-platform serve  |  bridge up  |  mock-platform orders --count 10 --to URL
+    Settings come from the TOML file in BRIDGE_CONFIG, then from BRIDGE_... variables. Without
+    either, everything stays on this machine. First steps, in three terminals:
 
-    Settings come from the TOML file in BRIDGE_CONFIG, then from BRIDGE_... variables.
+    \b
+      mock-platform serve
+      bridge up
+      mock-platform orders --count 10 --to http://127.0.0.1:8080
     """
-
-
-for command in (up, serve, work, migrate, preview, hash_command, status, dead, audit):
-    main.add_command(command)

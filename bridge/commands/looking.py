@@ -20,7 +20,7 @@ SHOWN_FINDINGS = 50
 @as_json
 @explained
 def status(order_no: tuple[str, ...], site: str | None, *, as_json: bool) -> None:
-    r"""Show how everything stands, or what became of the orders ORDER_NO.
+    """Show how everything stands, or what became of the orders ORDER_NO.
 
     Exits with 1 when an order is not known.
 
