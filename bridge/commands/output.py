@@ -33,7 +33,7 @@ def explained(command: Callable[P, R]) -> Callable[P, R]:
 
 def show_json(answer: Any) -> None:
     """Print one JSON document on one line."""
-    click.echo(orjson.dumps(answer, default=str))
+    click.echo(orjson.dumps(answer, default=str, option=orjson.OPT_NON_STR_KEYS))
 
 
 def show_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

@@ -1,0 +1,192 @@
+"""What operators type, on a real database."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from bridge.cli import COMMANDS, main
+from bridge.outbox.records import Sending, Settlement
+from bridge.outbox.states import State
+from bridge.wiring import Installation
+
+Run = Callable[..., Result]
+MakeOrder = Callable[..., dict[str, Any]]
+
+VECTORS = Path(__file__).parent.parent / "vectors/normalisation.json"
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
+    """The command line on the installation in tmp_path, without a settings file."""
+    monkeypatch.delenv("BRIDGE_CONFIG", raising=False)
+    monkeypatch.setenv("BRIDGE_DATA_DIR", str(tmp_path))
+    runner = CliRunner()
+    return lambda *arguments, **options: runner.invoke(main, arguments, **options)
+
+
+@pytest.fixture
+def rejected(installation: Installation, caller: Any, make_order: MakeOrder) -> int:
+    """One order the platform refused; answers its delivery's number."""
+    placed_at = datetime.now(UTC) - timedelta(hours=1)
+    caller.clock.at = datetime.now(UTC)
+    caller.send(make_order(placed_at=placed_at.isoformat()))
+    store, lease = installation.store, timedelta(minutes=1)
+    (claim,) = store.claim("meta", limit=1, owner="test", lease=lease)
+    sending = Sending(delivery_id=claim.delivery_id, fence=claim.fence, payload=b"sealed")
+    store.mark_sending([sending], at=installation.clock(), lease=lease)
+    end = Settlement(
+        delivery_id=claim.delivery_id,
+        fence=claim.fence,
+        state=State.REJECTED,
+        reason="meta:100/2804009",
+        detail="Missing Value for Purchase Event",
+    )
+    store.settle([end])
+    return claim.delivery_id
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself(run: Run, command: str) -> None:
+    told = run(command, "--help")
+
+    assert told.exit_code == 0
+    assert len(told.output) > 100
+
+
+def test_hash_answers_the_vectors_line_by_line(run: Run) -> None:
+    rows = [row for row in json.loads(VECTORS.read_bytes()) if row["platform"] == "meta"]
+    assert len(rows) > 100
+    lines = "\n".join(json.dumps(row) for row in rows)
+
+    answers = [json.loads(line) for line in run("hash", input=lines).output.splitlines()]
+
+    expected = [(row["normalised"], row["sha256"]) for row in rows]
+    assert [(answer["normalised"], answer["sha256"]) for answer in answers] == expected
+    assert all(answer["reason"] for answer in answers if answer["sha256"] is None)
+
+
+def test_hash_of_one_value_names_the_country_and_field(run: Run) -> None:
+    told = run(*"hash --platform meta --field ph --country US (650)555-1212 --json".split())
+
+    assert json.loads(told.output)["normalised"] == "16505551212"
+
+
+def test_hash_of_an_unknown_field_lists_the_known_ones(run: Run) -> None:
+    told = run(*"hash --platform meta --field mail a@example.com".split())
+
+    assert told.exit_code == 2
+    assert "email" in told.output
+    assert "Traceback" not in told.output
+
+
+def test_one_unreadable_field_costs_its_own_line_only(run: Run) -> None:
+    lines = '{"platform":"meta","field":"no","raw":"x"}\n{"platform":"meta","field":"em","raw":"x"}'
+
+    answers = [json.loads(line) for line in run("hash", input=lines).output.splitlines()]
+
+    assert [answer["sha256"] for answer in answers] == [None, None]
+    assert "Unknown field" in answers[0]["reason"]
+
+
+def test_preview_shows_the_event_and_touches_no_disk(
+    run: Run, make_order: MakeOrder, tmp_path: Path
+) -> None:
+    now = datetime.now(UTC).isoformat()
+    orders = [
+        make_order(placed_at=now),
+        make_order(placed_at=now, consent={"ad_user_data": "denied"}),
+    ]
+    lines = "\n".join(json.dumps(order) for order in orders)
+
+    sent, skipped = (
+        json.loads(line) for line in run("preview", "-", input=lines).output.split("\n")[:2]
+    )
+
+    assert sent["deliveries"][0]["event"]["custom_data"]["value"] == 123.45
+    assert skipped["deliveries"][0]["reason"] == "consent_denied"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_preview_of_a_broken_order_lists_its_violations(run: Run, make_order: MakeOrder) -> None:
+    told = run("preview", "-", input=json.dumps(make_order(currency="?")))
+
+    assert json.loads(told.output)["violations"][0]["path"] == "$.currency"
+
+
+def test_commands_ask_for_a_migrated_database(run: Run) -> None:
+    told = run("status")
+
+    assert told.exit_code == 2
+    assert "bridge migrate" in told.output
+
+
+def test_migrate_may_be_run_again(run: Run) -> None:
+    first, second = (run("migrate", "--json") for _ in range(2))
+
+    assert first.exit_code == second.exit_code == 0
+    assert json.loads(first.output) == json.loads(second.output)
+
+
+def test_status_tells_what_became_of_an_order(run: Run, rejected: int) -> None:
+    told = json.loads(run("status", "00012345", "--json").output)
+
+    (delivery,) = told["orders"][0]["deliveries"]
+    assert (delivery["id"], delivery["state"]) == (rejected, "rejected")
+    assert delivery["reason"] == "meta:100/2804009"
+
+
+def test_status_of_an_unknown_order_fails_and_names_it(run: Run, rejected: int) -> None:
+    told = run("status", "nobody-knows")
+
+    assert told.exit_code == 1
+    assert "nobody-knows" in told.output
+
+
+def test_status_without_an_order_counts_deliveries(run: Run, rejected: int) -> None:
+    assert json.loads(run("status", "--json").output)["by_state"] == {"meta": {"rejected": 1}}
+    assert "rejected" in run("status").output
+
+
+def test_dead_letter_is_listed_shown_and_sent_again(run: Run, rejected: int) -> None:
+    listed = json.loads(run("dead", "list", "--json").output)["dead_letters"]
+    shown = json.loads(run("dead", "show", str(rejected), "--json").output)
+    retried = run("dead", "retry", str(rejected))
+
+    assert [letter["delivery"]["id"] for letter in listed] == [rejected]
+    assert shown["delivery"]["detail"] == "Missing Value for Purchase Event"
+    assert retried.exit_code == 0
+    assert json.loads(run("status", "--json").output)["by_state"] == {"meta": {"pending": 1}}
+    assert json.loads(run("dead", "list", "--json").output)["dead_letters"] == []
+
+
+def test_unknown_dead_letter_is_one_clear_line(run: Run, rejected: int) -> None:
+    told = run("dead", "show", "999")
+
+    assert told.exit_code == 2
+    assert told.output == "bridge: No dead letter has the number 999.\n"
+
+
+def test_audit_is_content_with_a_sound_outbox(run: Run, rejected: int) -> None:
+    told = run("audit", "--json")
+
+    assert told.exit_code == 0
+    assert json.loads(told.output)["ok"] is True
+
+
+def test_audit_fails_when_a_delivery_is_missing(
+    run: Run, rejected: int, installation: Installation
+) -> None:
+    with installation.engine.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM deliveries")
+
+    told = run("audit", "--json")
+
+    assert told.exit_code == 1
+    assert [finding["rule"] for finding in json.loads(told.output)["findings"]] == [
+        "deliveries_complete"
+    ]
