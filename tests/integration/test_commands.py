@@ -187,6 +187,5 @@ def test_audit_fails_when_a_delivery_is_missing(
     told = run("audit", "--json")
 
     assert told.exit_code == 1
-    assert [finding["rule"] for finding in json.loads(told.output)["findings"]] == [
-        "deliveries_complete"
-    ]
+    broken = {finding["rule"] for finding in json.loads(told.output)["findings"]}
+    assert "deliveries_complete" in broken

@@ -1,0 +1,135 @@
+"""Orders through the real hook and sender to the platform, held against its books."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import requests
+
+from loadtests.orders import orders
+from mock_platform.client import MockWorkspace
+
+
+def owed(answers: list[requests.Response]) -> set[str]:
+    """The event ids the hook acknowledged as to be sent."""
+    assert {answer.status_code for answer in answers} <= {200, 202}
+    bodies = [answer.json() for answer in answers]
+    pending = [b for b in bodies if b["deliveries"][0]["state"] not in {"skipped", "expired"}]
+    return {body["event_id"] for body in pending}
+
+
+def skipped_when_built(bridge: Any, event_ids: set[str]) -> set[str]:
+    told = bridge.run("status", "--json", *sorted(event_ids)) if event_ids else None
+    found = json.loads(told.stdout)["orders"] if told else []
+    return {o["event_id"] for o in found if o["deliveries"][0]["state"] == "skipped"}
+
+
+def counted_once(bridge: Any, workspace: MockWorkspace, promised: set[str]) -> None:
+    """The oracle: every order acknowledged is counted once, no other is, and the audit agrees."""
+    counted = Counter(event["event_id"] for event in workspace.counted())
+    assert set(counted.values()) <= {1}
+    missing = promised - counted.keys()
+    assert missing == skipped_when_built(bridge, missing)
+    assert counted.keys() <= promised
+    audit = bridge.run("audit")
+    assert audit.returncode == 0, audit.stdout
+
+
+def nothing_open(bridge: Any) -> bool:
+    metrics = requests.get(f"{bridge.url}/metrics", timeout=30).text.splitlines()
+    states = [line for line in metrics if line.startswith("bridge_deliveries{")]
+    return bool(states) and not [s for s in states if 'pending"' in s or 'leased"' in s]
+
+
+def kill_all(pid: int) -> None:
+    """kill -9 a process and everything it started, children first seen before any dies."""
+    family = [pid]
+    for member in family:
+        family += map(int, Path(f"/proc/{member}/task/{member}/children").read_text().split())
+    for member in family:
+        os.kill(member, signal.SIGKILL)
+
+
+def test_faker_orders_arrive_correct_and_counted_once(
+    bridge_up: Callable[..., Any], workspace: MockWorkspace, wait_until: Callable[..., None]
+) -> None:
+    bridge = bridge_up(workspace.url)
+    made = list(orders(300, 11, datetime.now(UTC), site_id="RefArch"))
+
+    answers = [bridge.send(order) for order in made + made[:50]]
+
+    wait_until(lambda: nothing_open(bridge), "everything is delivered")
+    assert [answer.status_code for answer in answers[300:]] == [200] * 50
+    counted_once(bridge, workspace, owed(answers))
+    severe = [f for event in workspace.counted() for f in event["findings"]]
+    assert severe == []
+
+
+def test_killed_bridge_delivers_after_its_restart_what_it_had_promised(
+    bridge_up: Callable[..., Any], workspace: MockWorkspace, wait_until: Callable[..., None]
+) -> None:
+    workspace.fault("error", error="service_unavailable", times=3)
+    workspace.fault("answer_lost", times=2)
+    first = bridge_up(workspace.url)
+    made = list(orders(120, 12, datetime.now(UTC), site_id="RefArch"))
+    answers: list[requests.Response] = []
+
+    def send_until_killed(order: dict[str, Any]) -> None:
+        try:
+            answers.append(first.send(order))
+        except requests.ConnectionError:
+            return  # not acknowledged: nothing was promised
+
+    with ThreadPoolExecutor(4) as pool:
+        for number, order in enumerate(made):
+            pool.submit(send_until_killed, order)
+            if number == 60:
+                wait_until(lambda: len(answers) > 20, "some orders are taken")
+                kill_all(first.process.pid)
+    first.process.wait(30)
+    second = bridge_up(workspace.url)
+
+    wait_until(lambda: nothing_open(second), "the restarted bridge delivers everything", 90)
+    assert answers
+    unacknowledged = {order["order_no"] for order in made} - owed(answers)
+    counted = {event["event_id"] for event in workspace.counted()}
+    counted_once(second, workspace, owed(answers) | (unacknowledged & counted))
+
+
+def test_stopping_breaks_no_call_and_loses_nothing(
+    bridge_up: Callable[..., Any], workspace: MockWorkspace, wait_until: Callable[..., None]
+) -> None:
+    bridge = bridge_up(workspace.url)
+    made = list(orders(60, 13, datetime.now(UTC), site_id="RefArch"))
+
+    answers = [bridge.send(order) for order in made]
+
+    assert bridge.stop() == 0
+    again = bridge_up(workspace.url)
+    wait_until(lambda: nothing_open(again), "the next start delivers the rest")
+    counted_once(again, workspace, owed(answers))
+
+
+def test_demo_ends_by_itself_and_every_book_agrees(tmp_path: Path) -> None:
+    demo = subprocess.run(
+        [sys.executable, "-m", "loadtests.demo"],
+        cwd=tmp_path,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+    assert demo.returncode == 0, demo.stdout + demo.stderr
+    for told in ("accepted", "duplicate", "refused", "skipped", "counted", "deduplicated", "curl"):
+        assert told in demo.stdout
+    assert "Every order is accounted for" in demo.stdout
