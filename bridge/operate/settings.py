@@ -90,6 +90,16 @@ class Settings(BaseSettings):
                 raise ValueError(f"{what}: the id {', '.join(twice)} stands twice")
         return self
 
+    @model_validator(mode="after")
+    def _leases_outlast_requests(self) -> "Settings":
+        for destination in self.destinations:
+            if destination.timeout_seconds >= self.sender.lease:
+                raise ValueError(
+                    f"sender.lease must be longer than timeout_seconds of {destination.id}:"
+                    " another sender would take what is still being sent"
+                )
+        return self
+
     @property
     def database(self) -> str:
         """The database's URL; SQLite in data_dir unless set."""

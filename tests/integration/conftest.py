@@ -183,7 +183,7 @@ def _environment(directory: Path, platform_url: str, port: int) -> dict[str, str
     config.write_text(
         f"""
         data_dir = "{directory / "data"}"
-        sender = {{ idle_wait = 0.05, retry_base = 0.05, retry_cap = 0.2, pause_base = 0.1 }}
+        sender = {{ lease = 5, idle_wait = 0.05, retry_base = 0.05, retry_cap = 0.2, pause_base = 0.1 }}
         hook = {{ port = {port} }}
         [[sites]]
         id = "RefArch"
@@ -195,7 +195,7 @@ def _environment(directory: Path, platform_url: str, port: int) -> dict[str, str
         base_url = "{platform_url}"
         token = "env:META_TOKEN"
         enabled = true
-        timeout_seconds = 5
+        timeout_seconds = 3
         """
     )
     return os.environ | {

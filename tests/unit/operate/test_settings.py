@@ -69,6 +69,7 @@ def test_destination_is_off_until_switched_on(load: Load) -> None:
         ('[[sites]]\nid = "a"\nsecrets = ["env:A"]\nevent_id = "fixed"', "{order_no}"),
         ('[[sites]]\nid = "a"\nsecrets = ["env:A"]\nevent_id = "{x.__class__}"', "{order_no}"),
         ("[hook]\nport = 0", "hook.port"),
+        ("[sender]\nlease = 20\n" + destination(live="true"), "sender.lease"),
         ("not toml", "TOML"),
     ],
 )
