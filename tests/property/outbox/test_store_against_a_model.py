@@ -1,0 +1,367 @@
+"""The store against a model simple enough to be right by reading.
+
+Senders claim, post, settle, die and come back late; operators pause, retry and discard; time
+passes. After every step the database says what the model says, and the audit is clean.
+"""
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    multiple,
+    rule,
+)
+from sqlalchemy import event
+
+from bridge.aftermath.audit import examine
+from bridge.aftermath.dead_letter import DeadLetters
+from bridge.errors import DeadLetterNotFound, IllegalMove
+from bridge.order.model import Kind, OrderKey
+from bridge.outbox.database import migrate, open_database
+from bridge.outbox.queries import OrderStatus, Queries
+from bridge.outbox.records import Claim, NewDelivery, Record, Sending, Settlement
+from bridge.outbox.states import DEAD_LETTERS, FINAL, LEGAL_MOVES, OPEN, State
+from bridge.outbox.store import Store
+
+START = datetime(2026, 11, 22, 12, tzinfo=UTC)
+LEASE = timedelta(minutes=1)
+FOR_EVER = timedelta(days=10_000)
+DESTINATIONS = ("meta", "google")
+OWNERS = st.sampled_from(["sender-1", "sender-2"])
+KEYS = [
+    OrderKey(site_id="RefArch", kind=kind, order_no=number, reference=reference)
+    for number in ("1", "2")
+    for kind, reference in ((Kind.ORDER, ""), (Kind.REFUND, "r"))
+]
+ENDS = st.sampled_from(sorted(LEGAL_MOVES[State.LEASED]))
+FIRST_STATES = st.sampled_from([State.PENDING] * 4 + [State.HELD, State.SKIPPED])
+WANTED = st.dictionaries(st.sampled_from(DESTINATIONS), FIRST_STATES)
+WINDOWS = [5, 60, 600]  # minutes until the deadline
+CALLS = st.lists(
+    st.tuples(st.sampled_from(KEYS), WANTED, st.sampled_from(WINDOWS)), min_size=1, max_size=4
+)
+
+
+@cache
+def migrated() -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "bridge.db"
+        engine = open_database(f"sqlite:///{path}")
+        migrate(engine)
+        engine.dispose()
+        return path.read_bytes()
+
+
+@dataclass
+class Modelled:
+    """What must be true of one delivery."""
+
+    key: OrderKey
+    place: int  # the order's place among those that came in
+    number: int  # the delivery's own
+    destination: str
+    state: State
+    deadline: datetime
+    due: datetime
+    attempts: int = 0
+    crashes: int = 0
+    tickets: int = 0  # how many claims there were; only the last may speak
+    spent: bool = True
+    owner: str = ""
+    lease_until: datetime = START
+    sent: bool = False
+    unanswered: bool = False
+
+    def under_way(self, now: datetime) -> bool:
+        return self.state is State.LEASED and self.lease_until > now
+
+    def claimable(self, now: datetime) -> bool:
+        if self.state is State.LEASED:
+            return self.lease_until <= now
+        return self.state is State.PENDING and self.due <= now
+
+    def crashes_if_claimed(self) -> int:
+        return self.crashes + (self.state is State.LEASED)
+
+
+class StoreMachine(RuleBasedStateMachine):
+    tickets = Bundle("tickets")  # a claim, and which of its delivery's claims it was
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = tempfile.TemporaryDirectory()
+        path = Path(self.folder.name) / "bridge.db"
+        path.write_bytes(migrated())
+        self.engine = open_database(f"sqlite:///{path}")
+        event.listen(self.engine, "connect", lambda c, _: c.execute("PRAGMA synchronous = OFF"))
+        self.now = START
+        self.store = Store(self.engine, lambda: self.now)
+        self.queries = Queries(self.engine)
+        self.desk = DeadLetters(self.store, self.queries, lambda: self.now)
+        self.orders: dict[OrderKey, dict[str, Modelled]] = {}
+        self.paused: dict[str, datetime] = {}
+
+    def teardown(self) -> None:
+        self.engine.dispose()
+        self.folder.cleanup()
+
+    def deliveries(self, destination: str | None = None) -> Iterator[Modelled]:
+        for by_destination in self.orders.values():
+            for modelled in by_destination.values():
+                if destination in (None, modelled.destination):
+                    yield modelled
+
+    def numbered(self, number: int) -> Modelled:
+        return next(one for one in self.deliveries() if one.number == number)
+
+    @initialize(window=st.sampled_from(WINDOWS))
+    def start_with_every_order_at_meta(self, window: int) -> None:
+        self.record([(key, {"meta": State.PENDING}, window) for key in KEYS])
+
+    @rule(calls=CALLS)
+    def record(self, calls: list[tuple[OrderKey, dict[str, State], int]]) -> None:
+        known = set(self.orders)
+        answers = self.store.record([self.new_record(*call) for call in calls])
+        for (key, wanted, window), answer in zip(calls, answers, strict=True):
+            assert answer.duplicate == (key in known)
+            known.add(key)
+            self.enter(key, wanted, window)
+            assert {d.destination for d in answer.deliveries} == set(self.orders[key])
+
+    def new_record(self, key: OrderKey, wanted: dict[str, State], window: int) -> Record:
+        return Record(
+            key=key,
+            event_id=key.order_no,
+            placed_at=START,
+            received_at=self.now,
+            currency="USD",
+            gross="1",
+            facts=b"facts",
+            identities=b"{}",
+            sealed=b"sealed",
+            subjects=(),
+            deliveries=tuple(
+                NewDelivery(
+                    destination=destination,
+                    state=state,
+                    reason="no_consent" if state in FINAL else None,
+                    not_before=self.now,
+                    deadline=self.now + timedelta(minutes=window),
+                )
+                for destination, state in wanted.items()
+            ),
+        )
+
+    def enter(self, key: OrderKey, wanted: dict[str, State], window: int) -> None:
+        mine = self.orders.setdefault(key, {})
+        for destination, state in wanted.items():
+            mine.setdefault(
+                destination,
+                Modelled(
+                    key=key,
+                    place=list(self.orders).index(key),
+                    number=self.number_of(key, destination),
+                    destination=destination,
+                    state=state,
+                    deadline=self.now + timedelta(minutes=window),
+                    due=self.now,
+                ),
+            )
+
+    def number_of(self, key: OrderKey, destination: str) -> int:
+        for order in self.queries.order_status(key.order_no):
+            if order.kind is key.kind:
+                return next(d.id for d in order.deliveries if d.destination == destination)
+        raise AssertionError(f"{key} is lost")
+
+    def expected(self, destination: str, limit: int) -> list[Modelled]:
+        if destination in self.paused:
+            if self.paused[destination] > self.now or self.any_under_way(destination):
+                return []
+            limit = 1
+        ready = [
+            one
+            for one in self.deliveries(destination)
+            if one.claimable(self.now) and not self.waits_for_another(one)
+        ]
+        ready = sorted(ready, key=lambda one: (one.deadline, one.number))[:limit]
+        if ready and ready[0].crashes_if_claimed():
+            return ready[:1]
+        return [one for one in ready if not one.crashes_if_claimed()]
+
+    def any_under_way(self, destination: str) -> bool:
+        return any(one.under_way(self.now) for one in self.deliveries(destination))
+
+    def waits_for_another(self, one: Modelled) -> bool:
+        return any(
+            other.key.order_no == one.key.order_no
+            and other is not one
+            and ((other.state in OPEN and other.place < one.place) or other.under_way(self.now))
+            for other in self.deliveries(one.destination)
+        )
+
+    @rule(
+        target=tickets,
+        destination=st.sampled_from(DESTINATIONS),
+        limit=st.integers(1, 4),
+        owner=OWNERS,
+    )
+    def claim(self, destination: str, limit: int, owner: str) -> object:
+        expected = self.expected(destination, limit)
+        claims = self.store.claim(destination, limit=limit, owner=owner, lease=LEASE)
+        assert [claim.delivery_id for claim in claims] == [one.number for one in expected]
+        for claim, one in zip(claims, expected, strict=True):
+            one.crashes = one.crashes_if_claimed()
+            one.attempts += 1
+            one.tickets += 1
+            one.state, one.owner, one.spent = State.LEASED, owner, False
+            one.lease_until = self.now + LEASE
+            assert (claim.attempts, claim.crashes) == (one.attempts, one.crashes)
+            assert claim.sealed == b"sealed"
+        return multiple(*((c, self.numbered(c.delivery_id).tickets) for c in claims))
+
+    def valid(self, ticket: tuple[Claim, int]) -> bool:
+        one = self.numbered(ticket[0].delivery_id)
+        return one.tickets == ticket[1] and not one.spent
+
+    @rule(ticket=tickets)
+    def send(self, ticket: tuple[Claim, int]) -> None:
+        claim, one = ticket[0], self.numbered(ticket[0].delivery_id)
+        sending = Sending(delivery_id=claim.delivery_id, fence=claim.fence, payload=b"event")
+        ours = self.store.mark_sending([sending], at=self.now, lease=LEASE)
+        assert ours == ({one.number} if self.valid(ticket) else set())
+        if ours:
+            one.sent = one.unanswered = True
+            one.lease_until = self.now + LEASE
+
+    @rule(ticket=tickets)
+    def renew_lease(self, ticket: tuple[Claim, int]) -> None:
+        one = self.numbered(ticket[0].delivery_id)
+        ours = self.store.renew([ticket[0]], lease=LEASE)
+        assert ours == ({one.number} if self.valid(ticket) else set())
+        if ours:
+            one.lease_until = self.now + LEASE
+
+    @rule(ticket=tickets, end=ENDS, counts=st.booleans(), wait=st.sampled_from([0, 1, 30]))
+    def settle(self, ticket: tuple[Claim, int], end: State, wait: int, *, counts: bool) -> None:
+        claim, one = ticket[0], self.numbered(ticket[0].delivery_id)
+        if end is State.ACCEPTED and not one.sent:
+            self.send(ticket)
+        counts = counts or end is not State.PENDING
+        again = self.now + timedelta(minutes=wait)
+        settlement = Settlement(
+            delivery_id=claim.delivery_id,
+            fence=claim.fence,
+            state=end,
+            reason="why",
+            next_attempt_at=again,
+            counts=counts,
+        )
+        valid = self.valid(ticket)
+        assert self.store.settle([settlement]) == ({one.number} if valid else set())
+        if valid:
+            one.state, one.spent, one.due, one.unanswered = end, True, again, False
+            one.attempts -= not counts
+            one.crashes = 0 if end is State.PENDING and counts else one.crashes
+
+    @rule(ticket=tickets, illegal=st.sampled_from([State.HELD, State.LEASED, State.PROCESSED]))
+    def settle_illegally(self, ticket: tuple[Claim, int], illegal: State) -> None:
+        claim = ticket[0]
+        wrong = Settlement(delivery_id=claim.delivery_id, fence=claim.fence, state=illegal)
+        if self.valid(ticket):
+            with pytest.raises(IllegalMove):
+                self.store.settle([wrong])
+        else:
+            assert self.store.settle([wrong]) == set()
+
+    @rule(owner=OWNERS)
+    def release(self, owner: str) -> None:
+        self.store.release(owner)
+        for one in self.deliveries():
+            if one.state is State.LEASED and one.owner == owner:
+                one.state, one.spent = State.PENDING, True
+                one.attempts -= not one.unanswered
+
+    @rule(seconds=st.sampled_from([1, 60, 90, 3600]))
+    def let_time_pass(self, seconds: int) -> None:
+        self.now += timedelta(seconds=seconds)
+
+    @rule(destination=st.sampled_from(DESTINATIONS), seconds=st.sampled_from([0, 30, 90]))
+    def pause_or_resume(self, destination: str, seconds: int) -> None:
+        if not seconds:
+            self.store.resume(destination)
+            self.paused.pop(destination, None)
+            return
+        until = self.now + timedelta(seconds=seconds)
+        self.store.pause(destination, until=until, reason="throttled")
+        self.paused[destination] = max(until, self.paused.get(destination, until))
+
+    @rule()
+    def sweep(self) -> None:
+        self.store.expire(self.now)
+        self.store.purge(self.now)
+        for one in self.deliveries():
+            if one.state in OPEN - {State.LEASED} and one.deadline <= self.now:
+                one.state = State.EXPIRED
+
+    @rule(ticket=tickets, discard=st.booleans())
+    def operate(self, ticket: tuple[Claim, int], *, discard: bool) -> None:
+        (self.discard if discard else self.retry)(ticket)
+
+    def retry(self, ticket: tuple[Claim, int]) -> None:
+        one = self.numbered(ticket[0].delivery_id)
+        if one.state not in DEAD_LETTERS:
+            with pytest.raises(DeadLetterNotFound):
+                self.desk.retry(one.number)
+        elif one.deadline <= self.now:
+            with pytest.raises(IllegalMove):
+                self.desk.retry(one.number)
+        else:
+            self.desk.retry(one.number)
+            one.state, one.due, one.unanswered = State.PENDING, self.now, False
+            one.attempts = one.crashes = 0
+
+    def discard(self, ticket: tuple[Claim, int]) -> None:
+        one = self.numbered(ticket[0].delivery_id)
+        if one.state in DEAD_LETTERS:
+            self.desk.discard(one.number)
+            one.state = State.CANCELLED
+
+    @invariant()
+    def the_database_agrees(self) -> None:
+        stored = list(self.queries.all_orders())
+        self.every_delivery_is_as_modelled(stored)
+        self.what_may_still_be_sent_has_its_remainder(stored)
+        report = examine(stored, self.now, grace=FOR_EVER)
+        assert report.findings == ()
+        assert report.orders == len(self.orders)
+
+    def every_delivery_is_as_modelled(self, stored: list[OrderStatus]) -> None:
+        found = {d.id: (d.state, d.attempts, d.crashes) for o in stored for d in o.deliveries}
+        assert found == {
+            one.number: (one.state, one.attempts, one.crashes) for one in self.deliveries()
+        }
+
+    def what_may_still_be_sent_has_its_remainder(self, stored: list[OrderStatus]) -> None:
+        needed = {
+            (one.key.kind, one.key.order_no)
+            for one in self.deliveries()
+            if one.state in OPEN or (one.state in DEAD_LETTERS and one.deadline > self.now)
+        }
+        for order in stored:
+            assert order.sealed or (order.kind, order.order_no) not in needed
+
+
+TestStore = StoreMachine.TestCase
+TestStore.settings = settings(max_examples=80, stateful_step_count=40, deadline=None)
