@@ -9,6 +9,7 @@ from rich.progress import Progress
 
 from loadtests.curl import curl_line
 from loadtests.hook_client import HookClient
+from loadtests.orders import Order, orders
 from loadtests.pixel import fire_pixel
 from loadtests.stage import Stage, StageFailed, open_stage
 from loadtests.story import Story
@@ -80,13 +81,19 @@ def _books_agree(story: Story) -> bool:
 
 def _invite(stage: Stage) -> None:
     console.rule("Try it")
-    order = next(iter(traffic(1, SEED + 1, datetime.now(UTC), mix=Mix()))).order
+    order = _one_that_is_sent()
     with HookClient(stage.bridge_url, stage.secrets) as client:
         line = curl_line(client.signed(order), body_file=stage.directory / "order.json")
     console.print("A signed order, good for five minutes:")
     print(line)  # noqa: T201  # rich would wrap it, and nobody could paste it
     console.print(f"The platform's books:  {stage.mock.url}/_mock/events?limit=5")
     console.print(f"The bridge's metrics:  {stage.bridge_url}/metrics")
+
+
+def _one_that_is_sent() -> Order:
+    """Find an order whose shopper agreed, so that trying it shows it at the platform."""
+    made = orders(100, SEED + 1, datetime.now(UTC))
+    return next(o for o in made if (o.get("consent") or {}).get("ad_user_data") == "granted")
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from rich.table import Table
 
 from loadtests.hook_client import Answer
 
+WAY = ("hook", "bridge", "platform, browser", "platform, server")
 EXPLAINED = {"skipped", "rejected", "expired", "dead", "cancelled"}
 
 
@@ -69,7 +70,7 @@ class Story:
         """All counts, for people."""
         table = Table("where", "what", "why", "orders", title="What became of the orders")
         table.columns[3].justify = "right"
-        for (where, what, why), count in sorted(self._rows.items()):
+        for (where, what, why), count in sorted(self._rows.items(), key=_along_the_way):
             table.add_row(where, what, why, str(count))
         return table
 
@@ -79,6 +80,11 @@ class Story:
             self._owed.add(event_id)
         else:
             self._rows["bridge", delivery["state"], delivery["reason"]] += 1
+
+
+def _along_the_way(row: tuple[tuple[str, str, str], int]) -> tuple[int, str, str, str]:
+    where, what, why = row[0]
+    return (WAY.index(where), where, what, why)
 
 
 def _problem(body: dict[str, Any]) -> str:

@@ -101,11 +101,9 @@ def _show_orders(found: list[OrderStatus]) -> None:
 
 
 def _show_report(report: AuditReport) -> None:
-    show_table(
-        f"{report.orders} orders, {report.deliveries} deliveries",
-        ("state", "deliveries"),
-        report.by_state.items(),
-    )
+    click.echo(f"{report.orders} orders with {report.deliveries} deliveries:")
+    for state, count in report.by_state.items():
+        click.echo(f"  {count:>9} {state}")
     if report.ok:
         click.echo("Every order is accounted for at every destination.")
         return

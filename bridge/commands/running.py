@@ -1,5 +1,6 @@
 """Commands that run the bridge: up, serve, work, migrate."""
 
+import os
 import signal
 import threading
 
@@ -8,7 +9,7 @@ import click
 from bridge.commands.output import as_json, explained, show_json
 from bridge.operate.logs import configure_logs
 from bridge.operate.server import serve as serve_hook
-from bridge.operate.settings import load_settings
+from bridge.operate.settings import Settings, load_settings
 from bridge.operate.supervise import Supervisor, stop_with_supervisor
 from bridge.outbox.database import migrate as migrate_schema
 from bridge.outbox.database import open_database
@@ -27,36 +28,38 @@ def up(*, as_json: bool) -> None:
     configure_logs()
     settings = load_settings()
     migrate_schema(open_database(settings.database))
-    url = f"http://{settings.hook.host}:{settings.hook.port}"
-    if as_json:
-        show_json({"url": url, "destinations": [one.id for one in settings.enabled_destinations]})
-    else:
-        click.echo(f"The hook listens at {url}/v1/orders")
-        for one in settings.enabled_destinations:
-            click.echo(f"Sending to {one.id} at {one.base_url}")
+    _announce(settings, "hook", "sender", as_json=as_json)
     Supervisor([["serve"], ["work"]]).run()
 
 
 @click.command()
+@as_json
 @explained
-def serve() -> None:
+def serve(*, as_json: bool) -> None:
     """Run the hook alone. Needs a migrated database; `bridge work` sends what it takes."""
     stop_with_supervisor()
     settings = load_settings()
     open_installation(settings).engine.dispose()
+    _announce(settings, "hook", as_json=as_json)
     serve_hook(settings.hook)
 
 
 @click.command()
+@as_json
 @explained
-def work() -> None:
-    """Run the sender alone: claim, post, settle, until stopped."""
+def work(*, as_json: bool) -> None:
+    """Run the sender alone: claim, post, settle, until stopped.
+
+    SIGTERM and Ctrl-C end it in good order: the request under way is settled, the rest given back.
+    """
     configure_logs()
     stop_with_supervisor()
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    open_sender(open_installation(load_settings()), stop).run()
+    installation = open_installation(load_settings())
+    _announce(installation.settings, "sender", as_json=as_json)
+    open_sender(installation, stop).run()
 
 
 @click.command()
@@ -70,3 +73,19 @@ def migrate(*, as_json: bool) -> None:
         show_json({"revision": revision})
     else:
         click.echo(f"The schema is at {revision}.")
+
+
+def _announce(settings: Settings, *parts: str, as_json: bool) -> None:
+    """Say what is about to run, before it takes over the process."""
+    url = f"http://{settings.hook.host}:{settings.hook.port}"
+    if as_json:
+        destinations = [one.id for one in settings.enabled_destinations]
+        show_json({"running": parts, "url": url, "destinations": destinations, "pid": os.getpid()})
+        return
+    if "hook" in parts:
+        click.echo(f"The hook listens at {url}/v1/orders")
+    if "sender" in parts:
+        for one in settings.enabled_destinations:
+            click.echo(f"Sending to {one.id} at {one.base_url}")
+        if not settings.enabled_destinations:
+            click.echo("No destination is enabled: orders are stored, nothing is sent.")

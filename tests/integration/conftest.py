@@ -183,8 +183,14 @@ def _environment(directory: Path, platform_url: str, port: int) -> dict[str, str
     config.write_text(
         f"""
         data_dir = "{directory / "data"}"
-        sender = {{ lease = 5, idle_wait = 0.05, retry_base = 0.05, retry_cap = 0.2, pause_base = 0.1 }}
-        hook = {{ port = {port} }}
+        [sender]
+        lease = 5
+        idle_wait = 0.05
+        retry_base = 0.05
+        retry_cap = 0.2
+        pause_base = 0.1
+        [hook]
+        port = {port}
         [[sites]]
         id = "RefArch"
         secrets = ["env:SITE_SECRET"]

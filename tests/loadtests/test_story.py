@@ -1,0 +1,69 @@
+"""The demo's bookkeeping finds what is lost, doubled or sent without a promise."""
+
+from typing import Any
+
+import pytest
+
+from loadtests.hook_client import Answer
+from loadtests.story import Story
+
+
+def taken(event_id: str, state: str = "pending", reason: str | None = None) -> Answer:
+    delivery = {"destination": "meta", "state": state, "reason": reason}
+    body = {"status": "accepted", "event_id": event_id, "deliveries": [delivery]}
+    return Answer(status=202, body=body)
+
+
+def at_platform(event_id: str, verdict: str = "counted", source: str = "server") -> dict[str, Any]:
+    return {"event_id": event_id, "verdict": verdict, "source": source}
+
+
+@pytest.fixture
+def story() -> Story:
+    return Story()
+
+
+def test_books_that_agree_have_no_differences(story: Story) -> None:
+    story.add_answer(taken("1"))
+    story.add_answer(taken("2", "skipped", "consent_denied"))
+    story.add_answer(Answer(status=400, body={"code": "contract_violated"}))
+    story.add_platform([at_platform("1")])
+
+    assert story.differences() == []
+
+
+def test_order_the_browser_reported_first_is_counted_as_well(story: Story) -> None:
+    story.add_answer(taken("1"))
+    story.add_platform([at_platform("1", source="browser"), at_platform("1", "deduplicated")])
+
+    assert story.differences() == []
+
+
+def test_lost_order_is_named(story: Story) -> None:
+    story.add_answer(taken("1"))
+    story.add_platform([])
+
+    assert story.differences() == ["1 was acknowledged but never counted"]
+
+
+def test_order_that_ended_with_a_reason_is_not_lost(story: Story) -> None:
+    story.add_answer(taken("1"))
+    story.add_platform([])
+    delivery = {"state": "skipped", "reason": "insufficient_match_keys"}
+    story.add_endings([{"event_id": "1", "deliveries": [delivery]}])
+
+    assert story.differences() == []
+
+
+def test_order_counted_twice_is_named(story: Story) -> None:
+    story.add_answer(taken("1"))
+    story.add_platform([at_platform("1"), at_platform("1")])
+
+    assert story.differences() == ["1 was counted more than once"]
+
+
+def test_order_sent_without_a_promise_is_named(story: Story) -> None:
+    story.add_answer(taken("1", "skipped", "consent_denied"))
+    story.add_platform([at_platform("1")])
+
+    assert story.differences() == ["1 was sent though no answer promised it"]
