@@ -36,7 +36,7 @@ def settings(
         sites=(site,),
         sender=Sender(idle_wait=0.01),
         destinations=(
-            make_destination(id="hole", base_url=swallowing, timeout_seconds=120),
+            make_destination(id="hole", base_url=swallowing, timeout_seconds=60),
             make_destination(id="well", base_url=workspace.url),
         ),
     )
