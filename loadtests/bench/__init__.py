@@ -1,0 +1,7 @@
+"""`make bench`: what one order costs the bridge, beside Meta's own SDK, as a ratio in one run.
+
+Read in this order: `bridge_path` (the bridge's side, stage by stage), `meta_sdk` (Meta's side),
+`population` (orders of distinct persons, as both sides take them), `rounds` (who is measured when,
+in a fresh process), `spread` (the spread of repetitions), `report` (`bench.json` and the table),
+`__main__` (the command).
+"""

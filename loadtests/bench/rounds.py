@@ -1,0 +1,143 @@
+"""Rounds of measurement, all in one fresh process that prepares nothing itself.
+
+Every round brings persons the process has never seen, so nothing can have been kept of them. The
+contenders take turns in beginning. What is counted is processor time: on a shared machine it stands
+still while others have the processor.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from multiprocessing import get_context
+from time import process_time_ns
+from typing import Final
+
+import orjson
+
+from bridge.identity.pseudonymise import Keys
+from loadtests.bench.bridge_path import (
+    Stopwatch,
+    event_stages,
+    meta_event,
+    new_keys,
+    prepare_only,
+    storage_stages,
+)
+from loadtests.bench.meta_sdk import all_in_one_request, one_a_request
+from loadtests.bench.population import Case, Population
+
+BRIDGE: Final = "bridge"
+SDK: Final = "sdk, one event a request"
+SDK_ALL: Final = "sdk, all events in one request"
+FLOOR: Final = "floor"
+PREPARE: Final = "hook: all of pipeline.prepare"
+_CHUNK: Final = 20
+_DETAIL_SHARE: Final = 4
+
+Microseconds = Mapping[str, float]
+"""Name to processor time for one event."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoundOfCases:
+    """Whom a round measures on what; no person stands in two of the blocks."""
+
+    number: int
+    contenders: Sequence[Case]
+    stages: Sequence[Case]
+    storage: Sequence[Case]
+    prepare: Sequence[Case]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """One round's figures."""
+
+    contenders: Microseconds
+    stages: Microseconds
+    storage: Microseconds
+
+
+def measure(population: Population, rounds: int, size: int) -> Iterator[Measured]:
+    """Measure `rounds` rounds of `size` orders, and a quarter of that for each table of stages."""
+    detail = max(1, size // _DETAIL_SHARE)
+    with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as fresh:
+        for number in range(rounds):
+            cases = RoundOfCases(
+                number=number,
+                contenders=population.take(size),
+                stages=population.take(detail),
+                storage=population.take(detail),
+                prepare=population.take(detail),
+            )
+            yield fresh.submit(run_round, cases).result()
+
+
+def run_round(cases: RoundOfCases) -> Measured:
+    """Measure everything once, in this process."""
+    keys = _keys()
+    storage = _staged(cases.storage, lambda raws, watch: storage_stages(raws, keys, watch))
+    prepared = _timed(lambda block: _prepare_all(block, keys), cases.prepare)
+    return Measured(
+        contenders=_contest(cases),
+        stages=_staged(cases.stages, event_stages),
+        storage={**storage, PREPARE: prepared},
+    )
+
+
+def _contest(cases: RoundOfCases) -> Microseconds:
+    names = list(CONTENDERS)
+    first = cases.number % len(names)
+    return {
+        name: _timed(CONTENDERS[name], cases.contenders) for name in (names[first:] + names[:first])
+    }
+
+
+def _timed(work: Callable[[Sequence[Case]], None], block: Sequence[Case]) -> float:
+    begun = process_time_ns()
+    work(block)
+    return (process_time_ns() - begun) / 1000 / len(block)
+
+
+def _staged(
+    block: Sequence[Case], stages: Callable[[Sequence[bytes], Stopwatch], None]
+) -> Microseconds:
+    watch = Stopwatch(process_time_ns)
+    raws = [case.raw for case in block]
+    for start in range(0, len(raws), _CHUNK):
+        stages(raws[start : start + _CHUNK], watch)
+    return {name: lap / 1000 / len(block) for name, lap in watch.laps.items()}
+
+
+def _bridge(block: Sequence[Case]) -> None:
+    for case in block:
+        meta_event(case.raw)
+
+
+def _floor(block: Sequence[Case]) -> None:
+    """Do what nobody can do without: read the order, hash as often, write the event."""
+    for case in block:
+        orjson.loads(case.raw)
+        for text in case.hashed_texts:
+            sha256(text).hexdigest()
+        orjson.dumps(case.event)
+
+
+def _prepare_all(block: Sequence[Case], keys: Keys) -> None:
+    for case in block:
+        prepare_only(case.raw, keys)
+
+
+CONTENDERS: Final[Mapping[str, Callable[[Sequence[Case]], None]]] = {
+    BRIDGE: _bridge,
+    SDK: lambda block: one_a_request([case.purchase for case in block]),
+    SDK_ALL: lambda block: all_in_one_request([case.purchase for case in block]),
+    FLOOR: _floor,
+}
+
+
+@cache
+def _keys() -> Keys:
+    return new_keys()
