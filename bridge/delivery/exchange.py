@@ -1,9 +1,9 @@
 """One request under one total deadline, whatever the other side does.
 
 Time limits on a socket start anew with every byte, so a server that dribbles could hold a sender
-for ever. Here a timer shuts the connection down when the time is over: connecting, TLS, sending and
-reading all fail at that moment. Only name resolution cannot be cut short; the system's resolver has
-limits of its own.
+for ever. Here a timer shuts the connection down when the time is over, and sending and reading fail
+at that moment; connecting and TLS get the time that is left. Only name resolution cannot be cut
+short; the system's resolver has limits of its own.
 """
 
 import os
@@ -105,12 +105,10 @@ class _Watched(HTTPConnection):
     adapter: WatchedAdapter
 
     def _new_conn(self) -> socket.socket:
-        connected = self._connected()
-        self.adapter.exchange.watch(connected)
-        return connected
+        """Try each address of the host in turn, all within the one deadline.
 
-    def _connected(self) -> socket.socket:
-        """Try each address of the host in turn, all within the one deadline."""
+        The limit set here also bounds a TLS handshake as a whole.
+        """
         try:
             found = socket.getaddrinfo(self.host, self.port, type=socket.SOCK_STREAM)
         except (socket.gaierror, UnicodeError) as error:
