@@ -22,7 +22,7 @@ class GroupCommit:
     `max_waiting` orders wait for theirs.
     """
 
-    def __init__(self, store: Store, *, max_records: int = 500, max_waiting: int = 5_000) -> None:
+    def __init__(self, store: Store, *, max_records: int, max_waiting: int) -> None:
         self._store = store
         self._max_records = max_records
         self._max_waiting = max_waiting

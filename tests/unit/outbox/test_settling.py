@@ -206,6 +206,16 @@ def test_the_remainder_goes_with_the_last_delivery_that_may_need_it(
     assert kept(engine)[0] is None
 
 
+@pytest.mark.parametrize("state", [State.REJECTED, State.DEAD])
+def test_the_remainder_stays_for_a_dead_letter_that_may_be_retried(
+    store: Store, engine: Engine, make_record: Maker, claim: Claimer, settle: Settler, state: State
+) -> None:
+    store.record([make_record(destinations=("meta", "google"))])
+    settle(claim("meta")[0], state)
+    settle(claim("google")[0], State.ACCEPTED)
+    assert kept(engine)[0] == b"sealed"
+
+
 def test_a_request_keeps_its_deliveries_in_their_order(
     store: Store, engine: Engine, dial: Dial
 ) -> None:
