@@ -8,10 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bridge.delivery.attempt import build_events, conclude, mark, post, settle
+from bridge.delivery.attempt import build_events, classify, conclude, mark, post, settle
 from bridge.delivery.batch import into_batches
 from bridge.delivery.bisect import Bisection
-from bridge.delivery.classify import classify
 from bridge.delivery.context import DeliveryContext
 from bridge.events.registry import EVENT_APIS
 from bridge.identity.identity import Omission
@@ -61,7 +60,7 @@ def deliver(context: DeliveryContext, destination: Destination, claims: Sequence
         attempt = mark(context, group, search.waiting)
         if attempt.events:
             answer = post(context, destination, attempt)
-            verdict = classify(answer, len(attempt.events), context.clock())
+            verdict = classify(context, destination, attempt, answer)
             settle(context, destination, attempt, verdict)
             search.tell(attempt.events, verdict)
     conclude(context, destination, search)

@@ -11,7 +11,8 @@ import pytest
 
 from bridge.identity.encryption import Sealer
 from bridge.identity.pseudonymise import Keys
-from bridge.operate.destinations import Destination, PlatformApi, Site
+from bridge.operate.destinations import PlatformApi, Site
+from bridge.operate.meta_destination import MetaDestination
 
 pytest_plugins = ["mock_platform.pytest_plugin"]
 
@@ -49,11 +50,11 @@ def site() -> Site:
 
 
 @pytest.fixture
-def make_destination() -> Callable[..., Destination]:
+def make_destination() -> Callable[..., MetaDestination]:
     """A Meta destination at a mock, switched on, with settings replaced."""
 
-    def make(**settings: object) -> Destination:
-        return Destination.model_validate(
+    def make(**settings: object) -> MetaDestination:
+        return MetaDestination.model_validate(
             {
                 "id": "meta",
                 "platform": PlatformApi.META_CAPI,

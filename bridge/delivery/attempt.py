@@ -14,8 +14,8 @@ from bridge.delivery.answer import Answer, NoAnswer, NoAnswerKind
 from bridge.delivery.batch import Outgoing
 from bridge.delivery.bisect import Bisection
 from bridge.delivery.context import Attempt, DeliveryContext
-from bridge.delivery.meta_request import meta_request
 from bridge.delivery.outcome import ended_before_sending, pause_for
+from bridge.delivery.protocols import PROTOCOLS
 from bridge.delivery.verdict import (
     Accepted,
     DestinationError,
@@ -70,14 +70,22 @@ def post(context: DeliveryContext, destination: Destination, attempt: Attempt) -
         token = context.tokens.current(destination)
     except TokenUnavailable:
         return NoAnswer(kind=NoAnswerKind.NO_TOKEN, certain_not_received=True)
-    code = attempt.events[0].grouping.test_event_code
-    request = meta_request(destination, code, [one.body for one in attempt.events], token)
+    grouping, bodies = attempt.events[0].grouping, [one.body for one in attempt.events]
+    request = PROTOCOLS[destination.platform].request(destination, grouping, bodies, token)
     answer = context.transport.post(
         request.url, request.body, request.headers, destination.timeout_seconds
     )
     if isinstance(answer, Answer):
         context.pace.note(destination.id, answer.headers, context.clock())
     return answer
+
+
+def classify(
+    context: DeliveryContext, destination: Destination, attempt: Attempt, answer: Answer | NoAnswer
+) -> Verdict:
+    """Answer what became of the attempt's events, by the platform's own tables."""
+    understand = PROTOCOLS[destination.platform].classify
+    return understand(answer, len(attempt.events), context.clock())
 
 
 def settle(

@@ -26,11 +26,12 @@ class Tokens:
             TokenUnavailable: it is missing, empty, or cannot stand in a header.
         """
         try:
-            token = read_secret(destination.token)
+            token = read_secret(destination.secret)
         except (SettingsInvalid, UnicodeDecodeError):
             token = ""
         if not _USABLE.fullmatch(token):
-            raise TokenUnavailable(f"{destination.id}: put the access token where `token` points")
+            where = destination.credential
+            raise TokenUnavailable(f"{destination.id}: put the access token where `{where}` points")
         return token
 
     def refuse(self, destination: Destination) -> None:

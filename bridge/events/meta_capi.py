@@ -9,12 +9,12 @@ from bridge.events.meta_app_data import app_data
 from bridge.events.meta_custom_data import custom_data
 from bridge.events.meta_tables import ACTION_SOURCES, EVENT_NAMES, ActionSource
 from bridge.events.meta_user_data import is_too_weak, user_data, whatsapp_click
-from bridge.operate.destinations import Destination, LimitedDataUse
+from bridge.operate.meta_destination import LimitedDataUse, MetaDestination
 from bridge.order.eligibility import STORE_CHANNELS, SkipReason, permission
 from bridge.order.model import Facts, Kind
 
 
-def build(who: Pseudonym, destination: Destination) -> Built:
+def build(who: Pseudonym, destination: MetaDestination) -> Built:
     """Answer the event, or why Meta would refuse it. Equal input gives equal bytes."""
     name = EVENT_NAMES.get(who.facts.key.kind)
     if name is None:
@@ -34,7 +34,7 @@ def build(who: Pseudonym, destination: Destination) -> Built:
     )
 
 
-def grouping(facts: Facts, destination: Destination) -> Grouping:
+def grouping(facts: Facts, destination: MetaDestination) -> Grouping:
     """Answer what the event must share with its batch."""
     return Grouping(
         test_event_code=facts.test_event_code or destination.test_event_code,
@@ -44,7 +44,7 @@ def grouping(facts: Facts, destination: Destination) -> Grouping:
 
 def _event(
     who: Pseudonym,
-    destination: Destination,
+    destination: MetaDestination,
     name: str,
     keys: dict[str, Any],
     custom: dict[str, Any],
@@ -66,7 +66,9 @@ def _event(
     return event | _privacy(facts, destination)
 
 
-def _messaging(who: Pseudonym, destination: Destination, keys: dict[str, Any]) -> dict[str, Any]:
+def _messaging(
+    who: Pseudonym, destination: MetaDestination, keys: dict[str, Any]
+) -> dict[str, Any]:
     if ACTION_SOURCES[who.facts.channel] is not ActionSource.CHAT:
         return {}
     click = whatsapp_click(who, destination)
@@ -79,7 +81,7 @@ def _messaging(who: Pseudonym, destination: Destination, keys: dict[str, Any]) -
     }
 
 
-def _privacy(facts: Facts, destination: Destination) -> dict[str, Any]:
+def _privacy(facts: Facts, destination: MetaDestination) -> dict[str, Any]:
     members: dict[str, Any] = {}
     policy = destination.consent
     if policy.opt_out_without_personalization and not permission(facts, policy).personalization:

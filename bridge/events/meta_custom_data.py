@@ -7,7 +7,7 @@ import orjson
 
 from bridge.events.meta_tables import DELIVERY_CATEGORIES, SEGMENTS
 from bridge.events.worth import GROSS_USED_INSTEAD, line_total, worth
-from bridge.operate.destinations import Destination
+from bridge.operate.meta_destination import MetaDestination
 from bridge.order.eligibility import STORE_CHANNELS
 from bridge.order.model import Facts, Kind, Line
 from bridge.order.money import rounded
@@ -15,7 +15,7 @@ from bridge.order.money import rounded
 LINE_WITHOUT_ID = "line_without_content_id"
 
 
-def custom_data(facts: Facts, destination: Destination) -> tuple[dict[str, Any], list[str]]:
+def custom_data(facts: Facts, destination: MetaDestination) -> tuple[dict[str, Any], list[str]]:
     """Answer custom_data and notes on what was left out or stood in for something else."""
     goods, notes = _goods(facts, destination)
     return _custom(facts, destination) | _money(facts, destination, notes) | goods | {
@@ -39,11 +39,11 @@ def units(quantity: Decimal) -> int:
     return int(quantity.to_integral_value(rounding=ROUND_CEILING))
 
 
-def _custom(facts: Facts, destination: Destination) -> dict[str, Any]:
+def _custom(facts: Facts, destination: MetaDestination) -> dict[str, Any]:
     return {name: facts.custom[name] for name in destination.allowed_custom & facts.custom.keys()}
 
 
-def _money(facts: Facts, destination: Destination, notes: list[str]) -> dict[str, Any]:
+def _money(facts: Facts, destination: MetaDestination, notes: list[str]) -> dict[str, Any]:
     value = worth(facts, destination.value)
     if value is None or facts.currency is None:
         return {}
@@ -52,7 +52,7 @@ def _money(facts: Facts, destination: Destination, notes: list[str]) -> dict[str
     return {"value": number(value.amount), "currency": facts.currency}
 
 
-def _goods(facts: Facts, destination: Destination) -> tuple[dict[str, Any], list[str]]:
+def _goods(facts: Facts, destination: MetaDestination) -> tuple[dict[str, Any], list[str]]:
     contents = [
         _content(line, content_id, facts, destination)
         for line in facts.lines
@@ -69,7 +69,9 @@ def _goods(facts: Facts, destination: Destination) -> tuple[dict[str, Any], list
     }, notes
 
 
-def _content(line: Line, content_id: str, facts: Facts, destination: Destination) -> dict[str, Any]:
+def _content(
+    line: Line, content_id: str, facts: Facts, destination: MetaDestination
+) -> dict[str, Any]:
     quantity = units(line.quantity)
     content: dict[str, Any] = {"id": content_id, "quantity": quantity}
     total = line_total(line, destination.value)

@@ -6,7 +6,7 @@ from typing import Any
 from bridge.events.event import Pseudonym
 from bridge.events.meta_tables import BROWSER_CHANNELS, TOO_WEAK
 from bridge.identity.remainder import fbc_of
-from bridge.operate.destinations import Destination
+from bridge.operate.meta_destination import MetaDestination
 
 PLAIN_KEYS: dict[str, Callable[[Pseudonym], str | int | None]] = {
     # Customer information parameters: "do not hash"
@@ -19,7 +19,7 @@ PLAIN_KEYS: dict[str, Callable[[Pseudonym], str | int | None]] = {
 }
 
 
-def user_data(who: Pseudonym, destination: Destination) -> dict[str, Any]:
+def user_data(who: Pseudonym, destination: MetaDestination) -> dict[str, Any]:
     """Answer the members of user_data that are known and that the destination may be sent."""
     allowed = destination.allowed_fields
     found: dict[str, Any] = {
@@ -40,7 +40,7 @@ def is_too_weak(keys: set[str]) -> bool:
     return any(keys <= weak for weak in TOO_WEAK)
 
 
-def whatsapp_click(who: Pseudonym, destination: Destination) -> dict[str, str]:
+def whatsapp_click(who: Pseudonym, destination: MetaDestination) -> dict[str, str]:
     """Answer what a business_messaging event needs, or nothing where any of it is missing."""
     click = next((c.ctwa_clid for c in reversed(who.remainder.clicks) if c.ctwa_clid), None)
     account = destination.whatsapp_business_account_id

@@ -2,21 +2,25 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from bridge.events import meta_capi
 from bridge.events.event import Built, Grouping, Pseudonym
 from bridge.identity.rules import Platform
-from bridge.operate.destinations import Destination, PlatformApi
+from bridge.operate.destinations import PlatformApi
 from bridge.order.model import Facts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventApi:
-    """How one platform interface wants its events. `identity` names whose hashes it takes."""
+    """How one platform interface wants its events. `identity` names whose hashes it takes.
+
+    The functions take the settings of their own interface's destinations.
+    """
 
     identity: Platform
-    build: Callable[[Pseudonym, Destination], Built]
-    grouping: Callable[[Facts, Destination], Grouping]
+    build: Callable[[Pseudonym, Any], Built]
+    grouping: Callable[[Facts, Any], Grouping]
 
 
 EVENT_APIS: dict[PlatformApi, EventApi] = {

@@ -1,7 +1,7 @@
 """The settings of sites and destinations: whose orders come in, and what goes where."""
 
 from enum import StrEnum
-from typing import Literal
+from typing import ClassVar, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
@@ -50,6 +50,7 @@ class PlatformApi(StrEnum):
     """The platform interface a destination speaks."""
 
     META_CAPI = "meta_capi"
+    GOOGLE_DATA_MANAGER = "google_data_manager"
 
 
 class Routes(Strict):
@@ -82,47 +83,25 @@ class ValueBasis(Strict):
     gift_certificates: bool = True
 
 
-MetaField = Literal[
-    "em", "ph", "fn", "ln", "ge", "db", "ct", "st", "zp", "country", "external_id",
-    "client_ip_address", "client_user_agent", "fbc", "fbp", "lead_id", "madid",
-]  # fmt: skip
-"""What of a shopper Meta may be sent (Meta: Customer information parameters)."""
-
-
-class LimitedDataUse(StrEnum):
-    """When Meta's Limited Data Use is asked for."""
-
-    OFF = "off"
-    FROM_EVENT = "from_event"  # as the order's privacy member says
-    ALWAYS = "always"
-
-
 class Destination(Strict):
-    """One dataset on one platform. Off, and kept away from real platforms, until told otherwise."""
+    """What every destination has. Off, and kept away from real platforms, until told otherwise."""
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")
     platform: PlatformApi
-    dataset: str = Field(pattern=r"^[0-9]{1,32}$")
-    api_version: str = Field(default="v26.0", pattern=r"^v[0-9]{1,3}\.[0-9]$")
-    base_url: str = "https://graph.facebook.com"
-    token: SecretReference
+    base_url: str
+    credential: ClassVar[str]
     enabled: bool = False
     live: bool = False
     routes: Routes = Routes()
     consent: ConsentPolicy = ConsentPolicy()
     value: ValueBasis = ValueBasis()
     content_id: Literal["product_id", "sku", "group_id", "gtin"] = "product_id"
-    content_type: Literal["product", "product_group"] = "product"
-    allowed_fields: frozenset[MetaField] | None = None
+    allowed_fields: frozenset[str] | None = None
     allowed_custom: frozenset[str] = frozenset()
-    limited_data_use: LimitedDataUse = LimitedDataUse.FROM_EVENT
-    test_event_code: str | None = Field(default=None, pattern=r"^[A-Za-z0-9_-]{1,64}$")
-    page_id: str | None = None
-    whatsapp_business_account_id: str | None = None
-    batch_size: int = Field(default=500, ge=1, le=1000)
+    batch_size: int = Field(default=500, ge=1)
     timeout_seconds: float = Field(default=20, gt=0, le=120)
-    max_age_days: int = Field(default=7, ge=1, le=7)
-    store_max_age_days: int = Field(default=62, ge=1, le=62)
+    max_age_days: int
+    store_max_age_days: int
 
     @field_validator("base_url")
     @classmethod
@@ -133,15 +112,21 @@ class Destination(Strict):
         return url.rstrip("/")
 
     @model_validator(mode="after")
-    def _keep_away_from_real_platforms(self) -> "Destination":
+    def _keep_away_from_real_platforms(self) -> Self:
         real = self.reaches_real_platform
         if real and not self.live:
             raise ValueError("base_url is a real platform: set live = true if that is meant")
         if real and not self.base_url.startswith("https://"):
             raise ValueError("base_url is a real platform: use https")
-        if self.live and self.token.startswith("plain:"):
-            raise ValueError("token: a live destination's token comes from env: or file:")
+        if self.live and self.secret.startswith("plain:"):
+            raise ValueError(f"{self.credential}: a live destination's comes from env: or file:")
         return self
+
+    @property
+    def secret(self) -> SecretReference:
+        """Where the secret is that opens the platform to us."""
+        reference: SecretReference = getattr(self, self.credential)
+        return reference
 
     @property
     def reaches_real_platform(self) -> bool:

@@ -8,6 +8,7 @@ import os
 import tomllib
 from datetime import timedelta
 from pathlib import Path
+from typing import Annotated
 
 from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import (
@@ -18,8 +19,12 @@ from pydantic_settings import (
 )
 
 from bridge.errors import SettingsInvalid
-from bridge.operate.destinations import Destination, PlatformApi, Site, Strict
+from bridge.operate.destinations import PlatformApi, Site, Strict
+from bridge.operate.google_destination import GoogleDestination
+from bridge.operate.meta_destination import MetaDestination
 from bridge.operate.secret import SecretReference
+
+AnyDestination = Annotated[MetaDestination | GoogleDestination, Field(discriminator="platform")]
 
 
 class Hook(Strict):
@@ -62,7 +67,7 @@ class Settings(BaseSettings):
     hook: Hook = Hook()
     sender: Sender = Sender()
     sites: tuple[Site, ...] = ()
-    destinations: tuple[Destination, ...] = ()
+    destinations: tuple[AnyDestination, ...] = ()
 
     @classmethod
     def settings_customise_sources(
@@ -126,7 +131,7 @@ class Settings(BaseSettings):
         return timedelta(seconds=self.sender.future_skew)
 
     @property
-    def enabled_destinations(self) -> tuple[Destination, ...]:
+    def enabled_destinations(self) -> tuple[AnyDestination, ...]:
         """The destinations that are switched on."""
         return tuple(destination for destination in self.destinations if destination.enabled)
 
@@ -163,7 +168,7 @@ def with_embedded_defaults(settings: Settings) -> Settings:
             Site(id="RefArchGlobal", secrets=(secret,), default_country="GB"),
         ),
         "destinations": (
-            Destination(
+            MetaDestination(
                 id="meta-mock",
                 platform=PlatformApi.META_CAPI,
                 dataset="1234567890",

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bridge.delivery.answer import Answer
-from bridge.delivery.classify import classify
+from bridge.delivery.meta_answer import classify_meta as classify
 from bridge.delivery.meta_errors import ERRORS
 from bridge.delivery.throttle import LONGEST_WAIT, slow_down, wait_asked
 from bridge.delivery.verdict import Accepted, Verdict

@@ -50,7 +50,7 @@ CLASSES: dict[int, StatusRule] = {
 }
 
 
-def classify(answer: Answer | NoAnswer, sent: int, now: datetime) -> Verdict:
+def classify_meta(answer: Answer | NoAnswer, sent: int, now: datetime) -> Verdict:
     """Answer what became of the `sent` events of one request."""
     if isinstance(answer, NoAnswer):
         return _without_answer(answer)

@@ -5,7 +5,7 @@ import orjson
 import pytest
 
 from bridge.delivery.answer import Answer, NoAnswer, NoAnswerKind
-from bridge.delivery.classify import classify
+from bridge.delivery.meta_answer import classify_meta as classify
 from bridge.delivery.meta_errors import ERRORS
 from bridge.delivery.verdict import (
     Accepted,
