@@ -18,14 +18,19 @@ _NOTHING: Final = "(?!)"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Plan:
-    """A country's plan, for those whose national prefixes are fixed digits or do not exist."""
+    """What a country's plan says of plain numbers.
+
+    `leader` is the country whose plan is asked for international numbers of the calling code,
+    `prefixes` what may stand before a national number, `abroad` what begins an international one.
+    """
 
     calling_code: str
-    international: str
-    national_prefix: str
+    leader: str
+    dials_00: bool
+    abroad: re.Pattern[str]
+    prefixes: re.Pattern[str]
     lengths: frozenset[int]
     national_number: re.Pattern[str]
-    not_national: re.Pattern[str]
 
 
 def plain_number(text: str, region: str) -> tuple[str, str] | None:
@@ -34,56 +39,48 @@ def plain_number(text: str, region: str) -> tuple[str, str] | None:
     if plan is None:
         return None
     digits = text.translate(_PUNCTUATION)
-    national = _national(digits, plan)
-    if len(national) not in plan.lengths or not (national.isascii() and national.isdigit()):
-        return None
-    if plan.national_number.fullmatch(national) is None:
-        return None
-    return plan.calling_code, national
-
-
-def _national(digits: str, plan: _Plan) -> str:
-    """Answer the national significant number, empty when `digits` is not one for certain."""
+    if plan.dials_00 and digits.startswith("00"):
+        digits = "+" + digits[2:]
     if digits.startswith("+"):
-        national = digits.removeprefix(plan.international)
-        return (
-            "" if plan.national_prefix and national.startswith(plan.national_prefix) else national
-        )
-    if plan.not_national.match(digits):
-        return ""
-    return digits.removeprefix(plan.national_prefix)
+        plan = _plan(plan.leader) or plan
+        digits = digits.removeprefix("+" + plan.calling_code)
+    elif plan.abroad.match(digits):
+        return None
+    national = _national(digits, plan)
+    return None if national is None else (plan.calling_code, national)
+
+
+def _national(digits: str, plan: _Plan) -> str | None:
+    """Answer the national significant number, or None when `digits` is not one for certain."""
+    prefix = plan.prefixes.match(digits)
+    if prefix is not None:
+        if prefix.lastindex is not None:  # a carrier's code, or digits that change places
+            return None
+        digits = digits[prefix.end() :]
+    if len(digits) not in plan.lengths or not (digits.isascii() and digits.isdigit()):
+        return None
+    return digits if plan.national_number.fullmatch(digits) else None
 
 
 @lru_cache(maxsize=300)
 def _plan(region: str) -> _Plan | None:
     own = PhoneMetadata.metadata_for_region(region)
-    prefix = (own.national_prefix or "") if own is not None else ""
-    carriers = _carriers(own, prefix) if own is not None else None
-    if own is None or carriers is None:
+    if own is None:
         return None
-    code = str(own.country_code)
+    code, prefix = str(own.country_code), own.national_prefix_for_parsing
     # Countries that share a calling code also answer to the plan of the one that leads it.
     leader = region_code_for_country_code(own.country_code or 0)
+    # Where the calling code is also the prefix (1 in North America), either reading is the same.
+    begins = [own.international_prefix or _NOTHING, *([] if code == prefix else [code])]
     return _Plan(
         calling_code=code,
-        international=f"+{code}" if leader == region else "",
-        national_prefix=prefix,
+        leader=leader,
+        dials_00=own.international_prefix == "00",
+        abroad=re.compile("|".join(begins)),
+        prefixes=re.compile(prefix or _NOTHING),
         lengths=_lengths(own) & _lengths(PhoneMetadata.metadata_for_region(leader)),
         national_number=re.compile(_pattern(own)),
-        not_national=re.compile("|".join([code, own.international_prefix or _NOTHING, carriers])),
     )
-
-
-def _carriers(plan: PhoneMetadata, prefix: str) -> str | None:
-    """Answer what else may stand before a national number; None when it changes the number."""
-    prefixes = plan.national_prefix_for_parsing or ""
-    if plan.national_prefix_transform_rule is not None:
-        return None
-    if prefixes == prefix:
-        return _NOTHING
-    if prefixes.startswith(f"{prefix}|"):
-        return prefixes.removeprefix(f"{prefix}|")
-    return prefixes.removesuffix(f"|{prefix}") if prefixes.endswith(f"|{prefix}") else None
 
 
 def _lengths(plan: PhoneMetadata | None) -> frozenset[int]:

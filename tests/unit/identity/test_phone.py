@@ -34,8 +34,10 @@ def test_a_plain_number_is_what_libphonenumber_makes_of_it(
     national = phonenumbers.national_significant_number(number)
     kept = data.draw(st.integers(0, len(national)))
     tail = data.draw(st.text("0123456789", max_size=9))
+    code = number.country_code
+    international = [f"+{code}", f"+{code} (0)", f"00{code}", f"00{code} 0", str(code)]
     prefix = data.draw(
-        st.sampled_from(["", "0", "1", "8", "00", "1831", f"+{number.country_code}", "+"])
+        st.sampled_from(["", "0", "1", "8", "00", "011", "1831", "90", "0 15", "+", *international])
     )
     raw = prefix + " " + national[:kept] + "-" + tail
     answer = plain_number(raw, region)
@@ -50,7 +52,12 @@ def test_a_plain_number_is_what_libphonenumber_makes_of_it(
 
 @pytest.mark.parametrize(
     ("raw", "region"),
-    [("1800201234", "GB"), ("3131749", "CA"), ("+7 800 200-06-00", "RU"), ("11 2345 6789", "BR")],
+    [
+        ("1800201234", "GB"),
+        ("3131749", "CA"),
+        ("+7 800 200-06-00", "RU"),
+        ("0 21 11 2345 6789", "BR"),
+    ],
 )
 def test_a_number_that_could_be_read_in_two_ways_is_left_to_the_parser(
     raw: str, region: str
