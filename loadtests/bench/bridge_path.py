@@ -14,8 +14,8 @@ from typing import Final
 import orjson
 
 from bridge.events.event import Built, PlatformEvent, Pseudonym
-from bridge.events.meta_capi import build
 from bridge.events.opened import opened
+from bridge.events.registry import EVENT_APIS
 from bridge.identity.encryption import MASTER_BYTES, Sealer
 from bridge.identity.identity import identify
 from bridge.identity.pseudonymise import Keys
@@ -23,8 +23,8 @@ from bridge.identity.remainder import remainder
 from bridge.identity.rules import Platform
 from bridge.identity.subject import subject_keys
 from bridge.intake.admit import admit
-from bridge.operate.destinations import Destination, PlatformApi, Site
-from bridge.operate.settings import Settings
+from bridge.operate.destinations import PlatformApi
+from bridge.operate.settings import Settings, with_embedded_defaults
 from bridge.order.eligibility import SkipReason, permission
 from bridge.order.parse import parse
 from bridge.order.plan import plan, storable
@@ -33,19 +33,15 @@ from bridge.pipeline import prepare
 
 NOW: Final = datetime(2026, 11, 22, 7, tzinfo=UTC)
 """When the measured orders come in; they were placed before."""
-SITE: Final = Site(
-    id="RefArch", default_country="US", secrets=("plain:whsec_c2VjcmV0c2VjcmV0c2VjcmV0",)
+# The bridge as it runs without settings, whatever variables and files this machine has.
+_EMBEDDED: Final = with_embedded_defaults(Settings.model_construct())
+SITE: Final = _EMBEDDED.sites[0]
+DESTINATION: Final = next(
+    one for one in _EMBEDDED.destinations if one.platform is PlatformApi.META_CAPI
 )
-DESTINATION: Final = Destination(
-    id="meta-bench",
-    platform=PlatformApi.META_CAPI,
-    dataset="1234567890",
-    base_url="http://127.0.0.1:9",
-    token="plain:never-sent",  # noqa: S106 -- nothing is sent; not a secret
-    enabled=True,
-)
-# Not read from this machine's variables and files, so that every run measures the same.
-SETTINGS: Final = Settings.model_construct(sites=(SITE,), destinations=(DESTINATION,))
+SETTINGS: Final = _EMBEDDED.model_copy(update={"destinations": (DESTINATION,)})
+
+_build: Final = EVENT_APIS[DESTINATION.platform].build
 
 Clock = Callable[[], int]
 """Nanoseconds of processor time used so far."""
@@ -69,7 +65,7 @@ def meta_event(raw: bytes) -> PlatformEvent | SkipReason:
     kept = remainder(order.person, storage_allowed=storage)
     facts = storable(order.facts, plans)
     who = Pseudonym(facts=facts, match_keys=dict(identity.values), remainder=kept)
-    built = build(who, DESTINATION)
+    built = _build(who, DESTINATION)
     return built if isinstance(built, PlatformEvent) else built.reason
 
 
@@ -123,7 +119,7 @@ def event_stages(chunk: Sequence[bytes], watch: Stopwatch) -> None:
         Pseudonym(facts=facts, match_keys=dict(identity.values), remainder=kept)
         for facts, identity, kept in zip(facts, identities, kept, strict=True)
     ]
-    built = [build(who, DESTINATION) for who in whos]
+    built = [_build(who, DESTINATION) for who in whos]
     watch.lap("build and serialise")
     del built
 
@@ -156,7 +152,7 @@ def event_of_record(raw: bytes, keys: Keys) -> Built | None:
     record = prepare(orjson.loads(raw), SITE, SETTINGS, keys, NOW).record
     if record.deliveries[0].reason is not None:
         return None
-    return build(
+    return _build(
         opened(record.facts, record.identities, record.sealed, DESTINATION, keys.sealer),
         DESTINATION,
     )
