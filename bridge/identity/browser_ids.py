@@ -1,4 +1,4 @@
-"""Meta's click and browser ids: recognised, or built from a real click, never invented.
+"""Click and browser ids: recognised, or built from a real click, never invented.
 
 Meta: "fbc and fbp parameters": `fb.{subdomain index}.{creation time in ms}.{fbclid or random}`.
 """
@@ -19,6 +19,7 @@ _FBP: Final = re.compile(
 )
 # Letters, digits, `-` and `_` today; other visible ASCII is let through lest a new form be lost.
 _CLICK_ID: Final = re.compile(r"[!-~]{1,2000}")
+_SESSION_ATTRIBUTES: Final = re.compile(r"[!-~]{1,8000}")
 _MILLISECOND_DIGITS: Final = 13
 
 
@@ -38,6 +39,16 @@ def usable_fbc(text: str) -> str | None:
 def usable_fbp(text: str) -> str | None:
     """Answer the `_fbp` cookie's value untouched if it is well-formed."""
     return text if _FBP.fullmatch(text) else None
+
+
+def usable_session_attributes(text: str) -> str | None:
+    """Answer Google's session attributes untouched, or None when they cannot be any.
+
+    What stands in them is the tag's business alone (Data Manager API: AdIdentifiers).
+    """
+    if _SESSION_ATTRIBUTES.fullmatch(text) is None or text.lower() in PLACEHOLDERS:
+        return None
+    return text
 
 
 def build_fbc(fbclid: str, clicked_at: datetime) -> str | None:

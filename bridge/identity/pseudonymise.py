@@ -71,7 +71,7 @@ def pseudonymise(person: Person, wants: Sequence[Want], keys: Keys) -> Pseudonym
 
 def without_storage(kept: Remainder) -> Remainder:
     """Take away what was read from the shopper's device for advertising."""
-    return replace(kept, fbc=None, fbp=None, madid=None, clicks=())
+    return replace(kept, fbc=None, fbp=None, madid=None, session_attributes=None, clicks=())
 
 
 def _fields(wants: Sequence[Want], platform: Platform | None = None) -> frozenset[str] | None:

@@ -1,14 +1,20 @@
 """What a platform requires in clear, and only that; it rests sealed and is purged when final."""
 
 import re
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from ipaddress import IPv6Address, ip_address
 from typing import Any, Final, Self
 
-from bridge.identity.browser_ids import build_fbc, usable_click_id, usable_fbc, usable_fbp
+from bridge.identity.browser_ids import (
+    build_fbc,
+    usable_click_id,
+    usable_fbc,
+    usable_fbp,
+    usable_session_attributes,
+)
 from bridge.identity.normalise.text import is_placeholder, tidy
-from bridge.order.model import Person, Plain, Touch
+from bridge.order.model import Browser, Person, Plain, Touch
 
 # The scheme and host, without a user's name and password, and the path up to `?` or `#`.
 _PAGE_URL: Final = re.compile(
@@ -42,6 +48,8 @@ class Remainder:
     """Checked plain values; a member that is unusable or not permitted is None.
 
     `page_url` has no query string, fragment or user info. `clicks` are oldest first.
+    `session_attributes` is opaque and untouched. Google's region and postcode are in the form
+    Google takes; `pseudonymise` fills them in, when Google is wanted.
     """
 
     ip: str | None = None
@@ -51,6 +59,9 @@ class Remainder:
     fbp: str | None = None
     lead_id: str | None = None
     madid: str | None = None
+    session_attributes: str | None = None
+    google_region_code: str | None = None
+    google_postal_code: str | None = None
     clicks: tuple[Click, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
@@ -67,12 +78,19 @@ class Remainder:
         clicks = tuple(Click(**_known_members(Click, click)) for click in plain.get("clicks", ()))
         return cls(**(members | {"clicks": clicks}))
 
+    def only(self, members: frozenset[str]) -> Self:
+        """Answer a remainder of these members, and of clicks with these ids."""
+        unwanted = {name: None for name in _set_members(self) if name not in members}
+        clicks = tuple(click for click in (_only(one, members) for one in self.clicks) if click)
+        return replace(self, clicks=clicks, **unwanted)
+
 
 def remainder(person: Person, *, storage_allowed: bool) -> Remainder:
     """Take from `person` what must stay in clear.
 
     Without `storage_allowed` (consent purpose ad_storage) everything that was read from the
-    shopper's device for advertising is left out: fbc, fbp, the mobile advertising id, click ids.
+    shopper's device for advertising is left out: fbc, fbp, Google's session attributes, the mobile
+    advertising id, click ids.
     """
     browser, customer = person.browser, person.customer
     stored = browser if storage_allowed else None
@@ -82,6 +100,7 @@ def remainder(person: Person, *, storage_allowed: bool) -> Remainder:
         page_url=_page_url(_text(browser.page_url)),
         fbc=usable_fbc(_text(stored.fbc)) if stored else None,
         fbp=usable_fbp(_text(stored.fbp)) if stored else None,
+        session_attributes=_session_attributes(stored),
         lead_id=_lead_id(_text(customer.lead_id)),
         madid=_madid(_text(customer.madid)) if storage_allowed else None,
         clicks=_clicks(person.touches) if storage_allowed else (),
@@ -148,6 +167,17 @@ def _iso(at: datetime) -> str | None:
     if at.year not in _YEARS:
         return None
     return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _session_attributes(stored: Browser | None) -> str | None:
+    given = stored.session_attributes if stored is not None else None
+    return usable_session_attributes(given.text) if given is not None else None
+
+
+def _only(click: Click, members: frozenset[str]) -> Click | None:
+    unwanted = {name: None for name in _CLICK_IDS if name not in members}
+    kept = replace(click, **unwanted)
+    return kept if any(getattr(kept, name) for name in _CLICK_IDS) else None
 
 
 def _set_members(record: Remainder | Click) -> dict[str, Any]:

@@ -193,6 +193,7 @@ class Browser:
     page_url: Plain | None = None
     fbc: Plain | None = None
     fbp: Plain | None = None
+    session_attributes: Plain | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from bridge.identity.normalise.place import country_code
 from bridge.operate.destinations import Site
@@ -32,6 +32,15 @@ from bridge.order.money import amount_of
 Members = Mapping[str, Any]
 
 NOTHING: Members = {}
+_NO_ADDRESS: Final = Address()
+_NO_BROWSER: Final = Browser()
+
+# Looked up and not called for, which takes ten times as long.
+_KINDS: Final[Mapping[str, Kind]] = {one.value: one for one in Kind}
+_INSTANCES: Final[Mapping[str, Instance]] = {one.value: one for one in Instance}
+_CHANNELS: Final[Mapping[str, Channel]] = {one.value: one for one in Channel}
+_CONSENT_STATES: Final[Mapping[str, ConsentState]] = {one.value: one for one in ConsentState}
+_FULFILMENTS: Final[Mapping[str, Fulfilment]] = {one.value: one for one in Fulfilment}
 
 
 def parse(raw: Members, site: Site) -> Order:
@@ -44,7 +53,7 @@ def key_of(raw: Members) -> OrderKey:
     """Answer what identifies the order."""
     return OrderKey(
         site_id=raw["site_id"],
-        kind=Kind(raw["kind"]),
+        kind=_KINDS[raw["kind"]],
         order_no=raw.get("order_no") or "",
         reference=raw.get("reference") or "",
     )
@@ -56,8 +65,8 @@ def _facts(raw: Members, site: Site, region: str | None) -> Facts:
     return Facts(
         key=key,
         event_id=raw.get("event_id") or event_id_of(key, site),
-        instance=Instance(raw["instance"]),
-        channel=Channel(raw["channel"]),
+        instance=_INSTANCES[raw["instance"]],
+        channel=_CHANNELS[raw["channel"]],
         placed_at=instant(raw["placed_at"]),
         region=region,
         currency=raw.get("currency") or None,
@@ -113,18 +122,21 @@ def _line(raw: Members) -> Line:
         quantity=amount_of(raw.get("quantity")) or Decimal(1),
         gross=amount_of(raw.get("gross")),
         net=amount_of(raw.get("net")),
-        fulfilment=Fulfilment(fulfilment) if fulfilment else None,
+        fulfilment=_FULFILMENTS[fulfilment] if fulfilment else None,
         store_id=raw.get("store_id") or None,
     )
 
 
 def _consent(raw: Members) -> Consent:
-    unknown = ConsentState.UNKNOWN
     return Consent(
-        ad_storage=ConsentState(raw.get("ad_storage") or unknown),
-        ad_user_data=ConsentState(raw.get("ad_user_data") or unknown),
-        ad_personalization=ConsentState(raw.get("ad_personalization") or unknown),
+        ad_storage=_answer(raw, "ad_storage"),
+        ad_user_data=_answer(raw, "ad_user_data"),
+        ad_personalization=_answer(raw, "ad_personalization"),
     )
+
+
+def _answer(raw: Members, purpose: str) -> ConsentState:
+    return _CONSENT_STATES[raw.get(purpose) or ConsentState.UNKNOWN.value]
 
 
 def _data_processing(raw: Members) -> DataProcessing:
@@ -187,6 +199,8 @@ def _customer(raw: Members) -> Customer:
 
 
 def _address(raw: Members) -> Address:
+    if not raw:
+        return _NO_ADDRESS
     return Address(
         first_name=_plain(raw, "first_name"),
         last_name=_plain(raw, "last_name"),
@@ -199,12 +213,15 @@ def _address(raw: Members) -> Address:
 
 
 def _browser(raw: Members) -> Browser:
+    if not raw:
+        return _NO_BROWSER
     return Browser(
         ip=_plain(raw, "ip"),
         user_agent=_plain(raw, "user_agent"),
         page_url=_plain(raw, "page_url"),
         fbc=_plain(raw, "fbc"),
         fbp=_plain(raw, "fbp"),
+        session_attributes=_plain(raw, "session_attributes"),
     )
 
 
