@@ -2,15 +2,17 @@
 
 import os
 import signal
+import sys
 import threading
 
 import click
 
 from bridge.commands.output import as_json, explained, show_json
 from bridge.operate.logs import configure_logs
+from bridge.operate.server import require_free_port
 from bridge.operate.server import serve as serve_hook
 from bridge.operate.settings import Settings, load_settings
-from bridge.operate.supervise import Supervisor, stop_with_supervisor
+from bridge.operate.supervise import Supervisor, is_supervised, stop_with_supervisor
 from bridge.outbox.database import migrate as migrate_schema
 from bridge.outbox.database import open_database
 from bridge.wiring import open_installation, open_sender
@@ -27,9 +29,10 @@ def up(*, as_json: bool) -> None:
     """
     configure_logs()
     settings = load_settings()
+    require_free_port(settings.hook)
     migrate_schema(open_database(settings.database))
     _announce(settings, "hook", "sender", as_json=as_json)
-    Supervisor([["serve"], ["work"]]).run()
+    sys.exit(Supervisor([["serve"], ["work"]]).run())
 
 
 @click.command()
@@ -40,6 +43,7 @@ def serve(*, as_json: bool) -> None:
     stop_with_supervisor()
     settings = load_settings()
     open_installation(settings).engine.dispose()
+    require_free_port(settings.hook)
     _announce(settings, "hook", as_json=as_json)
     serve_hook(settings.hook)
 
@@ -76,7 +80,9 @@ def migrate(*, as_json: bool) -> None:
 
 
 def _announce(settings: Settings, *parts: str, as_json: bool) -> None:
-    """Say what is about to run, before it takes over the process."""
+    """Say what is about to run, before it takes over the process; a supervisor says it for all."""
+    if is_supervised():
+        return
     url = f"http://{settings.hook.host}:{settings.hook.port}"
     if as_json:
         destinations = [one.id for one in settings.enabled_destinations]

@@ -11,6 +11,7 @@ from types import FrameType
 import structlog
 
 SUPERVISED = "BRIDGE_SUPERVISED_BY_STDIN"
+USAGE = 2
 RESTART_AFTER = 1.0
 STOP_WITHIN = 30.0
 
@@ -18,23 +19,30 @@ log = structlog.get_logger()
 
 
 class Supervisor:
-    """Runs `python -m bridge ...` once for each command line, until told to stop."""
+    """Runs `python -m bridge ...` once for each command line, until told to stop.
+
+    A child that ends with USAGE cannot run as things are set: then all stop.
+    """
 
     def __init__(self, commands: Sequence[Sequence[str]]) -> None:
         self._commands = commands
         self._stop = threading.Event()
 
-    def run(self) -> None:
-        """Block until SIGTERM or SIGINT, then stop the children and wait for them."""
+    def run(self) -> int:
+        """Block until SIGTERM or SIGINT, then stop the children; answer the exit code."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._on_signal)
         children = [_start(command) for command in self._commands]
         while not self._stop.wait(RESTART_AFTER):
+            if any(child.poll() == USAGE for child in children):
+                _stop(children)
+                return USAGE
             children = [
                 child if child.poll() is None else self._restart(child, command)
                 for child, command in zip(children, self._commands, strict=True)
             ]
         _stop(children)
+        return 0
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
         del number, frame
@@ -47,9 +55,14 @@ class Supervisor:
         return _start(command)
 
 
+def is_supervised() -> bool:
+    """Whether this process was started by a supervisor."""
+    return bool(os.environ.get(SUPERVISED))
+
+
 def stop_with_supervisor() -> None:
     """In a supervised child: stop like on SIGTERM once the supervisor is gone, even by kill -9."""
-    if os.environ.get(SUPERVISED):
+    if is_supervised():
         threading.Thread(target=_stop_at_end_of_input, daemon=True).start()
 
 

@@ -1,6 +1,7 @@
 """What operators type, on a real database."""
 
 import json
+import socket
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -189,3 +190,16 @@ def test_audit_fails_when_a_delivery_is_missing(
     assert told.exit_code == 1
     broken = {finding["rule"] for finding in json.loads(told.output)["findings"]}
     assert "deliveries_complete" in broken
+
+
+def test_port_in_use_is_one_clear_line(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        monkeypatch.setenv("BRIDGE_HOOK__PORT", str(taken.getsockname()[1]))
+
+        told = run("up")
+
+    assert told.exit_code == 2
+    assert "BRIDGE_HOOK__PORT" in told.output
+    assert len(told.output.splitlines()) == 1
