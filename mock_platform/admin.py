@@ -11,7 +11,7 @@ from mock_platform.fault import FaultError
 from mock_platform.journal import LIMIT_DEFAULT, LIMIT_MAX, QueryError, parse_query
 from mock_platform.meta.errors import ERRORS
 from mock_platform.rules.catalogue import all_rules
-from mock_platform.settings import SettingsError
+from mock_platform.setting_readers import SettingsError
 from mock_platform.workspace import PARTS, WorkspaceError
 
 WAIT_MAX_SECONDS = 60.0

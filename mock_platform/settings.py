@@ -1,26 +1,25 @@
 """What a workspace can be told about the platform it plays."""
 
-import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
+from mock_platform.google.settings import GOOGLE_READERS
 from mock_platform.rules.dedup import IdentityDedup
+from mock_platform.rules.google_world import GoogleWorld
 from mock_platform.rules.model import Mode
 from mock_platform.rules.time_windows import Windows
-
-_FINGERPRINT = "sha256:"
-
-
-class SettingsError(ValueError):
-    """A setting that cannot be used; the message names it."""
-
-
-def fingerprint(token: str) -> str:
-    """What is kept of a token: never the token itself."""
-    if token.startswith(_FINGERPRINT):
-        return token
-    return _FINGERPRINT + hashlib.sha256(token.encode()).hexdigest()
+from mock_platform.setting_readers import (
+    SettingsError,
+    boolean,
+    count,
+    number,
+    one_of,
+    texts,
+    texts_or_any,
+    tokens,
+    tokens_or_any,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,8 +33,8 @@ class Settings:
         future_tolerance_seconds: how far ahead event_time may lie (unverified).
         action_source_required: whether a missing action_source rejects (unverified).
         identity_dedup: when fbp or external_id removes a server event (unverified).
-        invalid_tokens: answered with code 190; kept as fingerprints.
-        expired_tokens: answered with code 190, subcode 463; kept as fingerprints.
+        invalid_tokens: answered with 401 (Meta: code 190); kept as fingerprints.
+        expired_tokens: answered with 401 (Meta: subcode 463); kept as fingerprints.
         accepted_tokens: when given, every other token is invalid; kept as fingerprints.
         expired_versions: Graph versions answered as no longer served, such as v16.0.
         known_datasets: when given, every other dataset is answered with 100/33.
@@ -43,6 +42,7 @@ class Settings:
         journal_requests: how many requests are kept to look at.
         journal_body_bytes: how much of a request's and an answer's body is kept.
         memory_events: how many events deduplication remembers.
+        google: what concerns Google alone; in JSON its members stand beside these.
     """
 
     mode: Mode = Mode.FAITHFUL
@@ -60,6 +60,7 @@ class Settings:
     journal_requests: int = 5_000
     journal_body_bytes: int = 16_384
     memory_events: int = 1_000_000
+    google: GoogleWorld = field(default_factory=GoogleWorld)
 
     @property
     def windows(self) -> Windows:
@@ -76,81 +77,41 @@ class Settings:
         Raises:
             SettingsError: for an unknown name or an unusable value; the message names it.
         """
-        unknown = changes.keys() - _READERS.keys()
+        unknown = changes.keys() - _READERS.keys() - GOOGLE_READERS.keys()
         if unknown:
-            names = ", ".join(sorted(_READERS))
+            names = ", ".join(sorted({*_READERS, *GOOGLE_READERS}))
             raise SettingsError(f"unknown setting {min(unknown)!r}: there are {names}")
-        return replace(self, **{name: _READERS[name](name, changes[name]) for name in changes})
+        google = replace(self.google, **_read(changes, GOOGLE_READERS))
+        return replace(self, google=google, **_read(changes, _READERS))
 
     def as_json(self) -> dict[str, Any]:
         """What `GET /_mock/settings` answers; it can be posted back."""
-        return asdict(self)
+        own = asdict(self)
+        google: dict[str, Any] = own.pop("google")
+        return {**own, **google}
 
 
-def _number(name: str, value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
-        raise SettingsError(f"{name}: expected a number of 0 or more")
-    return value
+Readers = dict[str, Callable[[str, object], Any]]
 
 
-def _count(name: str, value: object) -> int:
-    if type(value) is not int or value < 1:
-        raise SettingsError(f"{name}: expected a whole number of 1 or more")
-    return value
+def _read(changes: Mapping[str, Any], readers: Readers) -> dict[str, Any]:
+    return {name: readers[name](name, changes[name]) for name in changes if name in readers}
 
 
-def _boolean(name: str, value: object) -> bool:
-    if not isinstance(value, bool):
-        raise SettingsError(f"{name}: expected true or false")
-    return value
-
-
-def _mode(name: str, value: object) -> Mode:
-    try:
-        return Mode(str(value))
-    except ValueError:
-        raise SettingsError(f"{name}: expected {' or '.join(Mode)}") from None
-
-
-def _identity(name: str, value: object) -> IdentityDedup:
-    try:
-        return IdentityDedup(str(value))
-    except ValueError:
-        raise SettingsError(f"{name}: expected one of {', '.join(IdentityDedup)}") from None
-
-
-def _texts(name: str, value: object) -> tuple[str, ...]:
-    if not isinstance(value, list | tuple) or not all(isinstance(item, str) for item in value):
-        raise SettingsError(f"{name}: expected a list of strings")
-    return tuple(value)
-
-
-def _texts_or_any(name: str, value: object) -> tuple[str, ...] | None:
-    return None if value is None else _texts(name, value)
-
-
-def _tokens(name: str, value: object) -> tuple[str, ...]:
-    return tuple(fingerprint(token) for token in _texts(name, value))
-
-
-def _tokens_or_any(name: str, value: object) -> tuple[str, ...] | None:
-    return None if value is None else _tokens(name, value)
-
-
-_READERS: dict[str, Callable[[str, object], Any]] = {
-    "mode": _mode,
-    "max_age_days": _number,
-    "physical_store_max_age_days": _number,
-    "future_tolerance_seconds": _number,
-    "action_source_required": _boolean,
-    "identity_dedup": _identity,
-    "invalid_tokens": _tokens,
-    "expired_tokens": _tokens,
-    "accepted_tokens": _tokens_or_any,
-    "expired_versions": _texts,
-    "known_datasets": _texts_or_any,
-    "journal_events": _count,
-    "journal_requests": _count,
-    "journal_body_bytes": _count,
-    "memory_events": _count,
+_READERS: Readers = {
+    "mode": one_of(Mode),
+    "max_age_days": number,
+    "physical_store_max_age_days": number,
+    "future_tolerance_seconds": number,
+    "action_source_required": boolean,
+    "identity_dedup": one_of(IdentityDedup),
+    "invalid_tokens": tokens,
+    "expired_tokens": tokens,
+    "accepted_tokens": tokens_or_any,
+    "expired_versions": texts,
+    "known_datasets": texts_or_any,
+    "journal_events": count,
+    "journal_requests": count,
+    "journal_body_bytes": count,
+    "memory_events": count,
 }

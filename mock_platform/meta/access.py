@@ -2,7 +2,8 @@
 
 from mock_platform.meta.errors import ERRORS, GraphError
 from mock_platform.meta.request import GraphCall
-from mock_platform.settings import Settings, fingerprint
+from mock_platform.setting_readers import fingerprint
+from mock_platform.settings import Settings
 
 
 def access_problem(call: GraphCall, settings: Settings) -> GraphError | None:
