@@ -138,6 +138,22 @@ def test_unknown_members_are_named_at_every_level(make_order: Maker) -> None:
     assert {warning.rule for warning in checked.warnings} == {"unknown_member"}
 
 
+@pytest.mark.parametrize(
+    "parent",
+    [
+        "status", "totals", "customer", "hashed", "hashed.meta", "billing_address",
+        "shipping_address", "store", "lines.0", "browser", "touches.0", "consent", "privacy",
+    ],
+)  # fmt: skip
+def test_one_unknown_member_anywhere_is_found(make_order: Maker, parent: str) -> None:
+    order = make_order(hashed={"meta": {}})
+    place: Any = order
+    for step in parent.split("."):
+        place = place[int(step)] if isinstance(place, list) else place[step]
+    place["misspelt"] = 1
+    assert unknown(check(order)) == [f"$.{parent.replace('.0', '[*]')}.misspelt"]
+
+
 def test_the_same_unknown_member_of_many_lines_is_one_warning(make_order: Maker) -> None:
     order = make_order("200-lines")
     for line in order["lines"]:
