@@ -120,11 +120,15 @@ def fbc_of(kept: Remainder) -> str | None:
 
 
 def _text(plain: Plain | None) -> str:
-    text = tidy(plain.text) if plain is not None else ""
+    if plain is None:
+        return ""
+    text = tidy(plain.text)
     return "" if is_placeholder(text) else text
 
 
 def _ip(text: str) -> str | None:
+    if not text:
+        return None
     try:
         address = ip_address(text.partition("%")[0])
     except ValueError:

@@ -102,10 +102,13 @@ def country(raw: str, _country: str | None = None) -> Outcome:
     text = tidy(raw)
     if not text:
         return Omitted(OmitReason.EMPTY)
-    code = _COUNTRIES.get(lookup_key(text))
+    code = country_code(text)
     return Normalised(code) if code else Omitted(OmitReason.UNKNOWN_WORD)
 
 
 def country_code(raw: str | None) -> str | None:
     """Answer the lower-case ISO 3166-1 alpha-2 code that `raw` names, or None."""
-    return _COUNTRIES.get(lookup_key(tidy(raw))) if raw else None
+    if not raw:
+        return None
+    # Most carts write the code itself, and it is asked for several times an order.
+    return _COUNTRIES.get(raw.lower()) or _COUNTRIES.get(lookup_key(tidy(raw)))
