@@ -97,13 +97,13 @@ class HookClient:
         if len(sites) != 1:
             raise ValueError("a batch needs at least one order, and all of the same site")
         body = orjson.dumps(orders)
-        name = f"batch:{sha256(body).hexdigest()[:32]}"
+        name = f"batch.{sha256(body).hexdigest()[:32]}"
         return self._post(self._signed(BATCH_PATH, str(sites.pop()), name, body))
 
     def signed(self, order: Order) -> SignedCall:
         """The call `send` would make now."""
         members = ("kind", "order_no", "reference")
-        name = ":".join(str(order[member]) for member in members if order.get(member))
+        name = ".".join(str(order[member]) for member in members if order.get(member))
         return self._signed(ONE_PATH, str(order.get("site_id")), name, orjson.dumps(order))
 
     def close(self) -> None:
@@ -120,7 +120,7 @@ class HookClient:
         if site_id not in self._webhooks:
             known = ", ".join(sorted(self._webhooks)) or "none"
             raise SecretUnusable(f"no secret for site {site_id} (secrets given for: {known})")
-        message_id = quote(f"{site_id}:{name}", safe=_UNRESERVED)
+        message_id = quote(f"{site_id}.{name}", safe=_UNRESERVED)
         at = self._clock().astimezone(UTC)
         return SignedCall(
             url=f"{self.base_url}{path}",

@@ -16,7 +16,9 @@ Answer = dict[str, Any]
 
 @click.command("hash")
 @click.option("--platform", type=click.Choice([one.value for one in Platform]), help="Whose rules.")
-@click.option("--field", help="The platform's field: em, ph, fn, ln, ge, db, ct, st, zp, ...")
+@click.option(
+    "--field", help="The platform's own name for it, e.g. em, ph, zp; a wrong one lists all."
+)
 @click.option("--country", help="ISO 3166-1 alpha-2, for phones, states and postcodes.")
 @click.argument("value", required=False)
 @as_json

@@ -38,7 +38,9 @@ def show_json(answer: Any) -> None:
 
 def show_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Print a table; an empty one says so."""
-    table = Table(*columns, title=title, title_justify="left")
+    table = Table(title=title, title_justify="left")
+    for column in columns:
+        table.add_column(column, overflow="fold")  # an id cut short is no id
     for row in rows:
         table.add_row(*("" if cell is None else str(cell) for cell in row))
     console = Console()

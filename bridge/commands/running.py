@@ -25,7 +25,8 @@ def up(*, as_json: bool) -> None:
     """Run everything on one machine: migrate, take orders, send them.
 
     Without BRIDGE_CONFIG it keeps its data in ./var and sends to the mock platform on port 8090
-    (start that with `mock-platform serve`). Stop it with Ctrl-C or SIGTERM.
+    (start that with `mock-platform serve`, or set MOCK_PLATFORM_URL). Calls are then signed with
+    the secret in var/site.secret, made at first start. Stop it with Ctrl-C or SIGTERM.
     """
     configure_logs()
     settings = load_settings()

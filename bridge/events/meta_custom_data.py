@@ -1,12 +1,10 @@
 """Meta's custom_data: money and goods of one order."""
 
-from decimal import ROUND_CEILING, Decimal
 from typing import Any
 
-import orjson
-
+from bridge.events.amounts import number, units
 from bridge.events.meta_tables import DELIVERY_CATEGORIES, SEGMENTS
-from bridge.events.worth import GROSS_USED_INSTEAD, line_total, worth
+from bridge.events.worth import line_total, money
 from bridge.operate.meta_destination import MetaDestination
 from bridge.order.eligibility import STORE_CHANNELS
 from bridge.order.model import Facts, Kind, Line
@@ -18,38 +16,19 @@ LINE_WITHOUT_ID = "line_without_content_id"
 def custom_data(facts: Facts, destination: MetaDestination) -> tuple[dict[str, Any], list[str]]:
     """Answer custom_data and notes on what was left out or stood in for something else."""
     goods, notes = _goods(facts, destination)
-    return _custom(facts, destination) | _money(facts, destination, notes) | goods | {
-        name: value
-        for name, value in {
-            "order_id": facts.key.order_no or None,
-            "customer_segmentation": _segment(facts),
-            "store_data": _store(facts),
-        }.items()
-        if value is not None
-    }, notes
-
-
-def number(amount: Decimal) -> orjson.Fragment:
-    """Write a decimal as a JSON number, digit for digit."""
-    return orjson.Fragment(f"{amount:f}")
-
-
-def units(quantity: Decimal) -> int:
-    """Round a quantity up to whole units: 0.5 m of cloth is one item."""
-    return int(quantity.to_integral_value(rounding=ROUND_CEILING))
+    value, more = money(facts, destination.value, "value")
+    known = {
+        "order_id": facts.key.order_no or None,
+        "customer_segmentation": _segment(facts),
+        "store_data": _store(facts),
+    }
+    known = {name: member for name, member in known.items() if member is not None}
+    return _custom(facts, destination) | value | goods | known, notes + more
 
 
 def _custom(facts: Facts, destination: MetaDestination) -> dict[str, Any]:
-    return {name: facts.custom[name] for name in destination.allowed_custom & facts.custom.keys()}
-
-
-def _money(facts: Facts, destination: MetaDestination, notes: list[str]) -> dict[str, Any]:
-    value = worth(facts, destination.value)
-    if value is None or facts.currency is None:
-        return {}
-    if not value.exact:
-        notes.append(GROSS_USED_INSTEAD)
-    return {"value": number(value.amount), "currency": facts.currency}
+    allowed = sorted(destination.allowed_custom & facts.custom.keys())
+    return {name: facts.custom[name] for name in allowed}
 
 
 def _goods(facts: Facts, destination: MetaDestination) -> tuple[dict[str, Any], list[str]]:

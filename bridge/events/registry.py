@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from bridge.events import meta_capi
+from bridge.events import google_data_manager, meta_capi
 from bridge.events.event import Built, Grouping, Pseudonym
 from bridge.identity.rules import Platform
 from bridge.operate.destinations import PlatformApi
@@ -26,5 +26,10 @@ class EventApi:
 EVENT_APIS: dict[PlatformApi, EventApi] = {
     PlatformApi.META_CAPI: EventApi(
         identity=Platform.META, build=meta_capi.build, grouping=meta_capi.grouping
+    ),
+    PlatformApi.GOOGLE_DATA_MANAGER: EventApi(
+        identity=Platform.GOOGLE,
+        build=google_data_manager.build,
+        grouping=google_data_manager.grouping,
     ),
 }

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 
+from bridge.events.amounts import number
 from bridge.operate.destinations import ValueBasis
 from bridge.order.model import Facts, Line
 from bridge.order.money import rounded
@@ -35,6 +36,15 @@ def worth(facts: Facts, basis: ValueBasis) -> Worth | None:
     if not basis.gift_certificates:
         amount -= facts.totals.gift_certificate or Decimal(0)
     return Worth(amount=rounded(max(amount, Decimal(0)), facts.currency), exact=exact)
+
+
+def money(facts: Facts, basis: ValueBasis, member: str) -> tuple[dict[str, Any], list[str]]:
+    """Answer value (as `member`) and currency, or neither; a note where gross stood in."""
+    value = worth(facts, basis)
+    if value is None or facts.currency is None:
+        return {}, []
+    notes = [] if value.exact else [GROSS_USED_INSTEAD]
+    return {member: number(value.amount), "currency": facts.currency}, notes
 
 
 def line_total(line: Line, basis: ValueBasis) -> Decimal | None:

@@ -1,7 +1,7 @@
 """The settings of sites and destinations: whose orders come in, and what goes where."""
 
 from enum import StrEnum
-from typing import ClassVar, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
@@ -53,12 +53,16 @@ class PlatformApi(StrEnum):
     GOOGLE_DATA_MANAGER = "google_data_manager"
 
 
+Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+
+
 class Routes(Strict):
     """Which orders a destination wants; an empty list means all."""
 
     sites: frozenset[str] = frozenset()
-    countries: frozenset[str] = frozenset()
-    currencies: frozenset[str] = frozenset()
+    countries: frozenset[Country] = frozenset()
+    currencies: frozenset[Currency] = frozenset()
     channels: frozenset[Channel] = frozenset()
     kinds: frozenset[Kind] = frozenset({Kind.ORDER, Kind.LEAD, Kind.REGISTRATION})
     stores: frozenset[str] = frozenset()
@@ -70,7 +74,7 @@ class ConsentPolicy(Strict):
     required: frozenset[Literal["ad_storage", "ad_user_data", "ad_personalization"]] = frozenset(
         {"ad_user_data"}
     )
-    unknown_denied_in: frozenset[str] = EEA_UK_CH
+    unknown_denied_in: frozenset[Country] = EEA_UK_CH
     unknown_region: ConsentState = ConsentState.DENIED
     opt_out_without_personalization: bool = True
 
@@ -97,7 +101,6 @@ class Destination(Strict):
     value: ValueBasis = ValueBasis()
     content_id: Literal["product_id", "sku", "group_id", "gtin"] = "product_id"
     allowed_fields: frozenset[str] | None = None
-    allowed_custom: frozenset[str] = frozenset()
     batch_size: int = Field(default=500, ge=1)
     timeout_seconds: float = Field(default=20, gt=0, le=120)
     max_age_days: int
@@ -121,6 +124,11 @@ class Destination(Strict):
         if self.live and self.secret.startswith("plain:"):
             raise ValueError(f"{self.credential}: a live destination's comes from env: or file:")
         return self
+
+    @property
+    def wanted_custom(self) -> frozenset[str]:
+        """Which of the merchant's own attributes are sent; only these are stored."""
+        return frozenset()
 
     @property
     def secret(self) -> SecretReference:

@@ -51,3 +51,8 @@ class GoogleDestination(Destination):
     status_within_hours: float = Field(default=72, gt=0)
     max_age_days: int = Field(default=90, ge=1)
     store_max_age_days: int = Field(default=90, ge=1)
+
+    @property
+    def wanted_custom(self) -> frozenset[str]:
+        """Those that fill a custom variable."""
+        return frozenset(self.custom_variables)

@@ -35,6 +35,7 @@ class MetaDestination(Destination):
     token: SecretReference
     content_type: Literal["product", "product_group"] = "product"
     allowed_fields: frozenset[MetaField] | None = None
+    allowed_custom: frozenset[str] = frozenset()
     limited_data_use: LimitedDataUse = LimitedDataUse.FROM_EVENT
     test_event_code: str | None = Field(default=None, pattern=r"^[A-Za-z0-9_-]{1,64}$")
     page_id: str | None = None
@@ -42,3 +43,8 @@ class MetaDestination(Destination):
     batch_size: int = Field(default=500, ge=1, le=1000)
     max_age_days: int = Field(default=7, ge=1, le=7)
     store_max_age_days: int = Field(default=62, ge=1, le=62)
+
+    @property
+    def wanted_custom(self) -> frozenset[str]:
+        """Those that become custom properties."""
+        return self.allowed_custom

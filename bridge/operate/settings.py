@@ -96,6 +96,16 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
+    def _no_plain_secret_beside_a_live_destination(self) -> "Settings":
+        plain = [s.id for s in self.sites if any(x.startswith("plain:") for x in s.secrets)]
+        if plain and any(one.live for one in self.destinations):
+            raise ValueError(
+                f"sites.secrets of {', '.join(plain)}: beside a live destination they come from"
+                " env: or file:"
+            )
+        return self
+
+    @model_validator(mode="after")
     def _leases_outlast_requests(self) -> "Settings":
         for destination in self.destinations:
             if destination.timeout_seconds >= self.sender.lease:

@@ -92,12 +92,12 @@ def test_the_webhook_id_names_the_order_in_ascii(hook: Hook, client: HookClient)
     sent = hook.headers[0]["webhook-id"]
     assert sent.isascii()
     assert " " not in sent
-    assert unquote(sent) == "RefArch:order:Bestellung Nr. 7 ü\r\nx: y"
+    assert unquote(sent) == "RefArch.order.Bestellung Nr. 7 ü\r\nx: y"
 
 
 def test_the_reference_is_part_of_the_webhook_id(hook: Hook, client: HookClient) -> None:
     client.send(order_with(kind="refund", order_no="A-1", reference="R-2"))
-    assert unquote(hook.headers[0]["webhook-id"]) == "RefArch:refund:A-1:R-2"
+    assert unquote(hook.headers[0]["webhook-id"]) == "RefArch.refund.A-1.R-2"
 
 
 def test_the_same_order_keeps_its_webhook_id(hook: Hook, client: HookClient) -> None:

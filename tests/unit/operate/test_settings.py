@@ -69,6 +69,13 @@ def test_destination_is_off_until_switched_on(load: Load) -> None:
         ('[[sites]]\nid = "a"\nsecrets = ["env:A"]\nevent_id = "fixed"', "{order_no}"),
         ('[[sites]]\nid = "a"\nsecrets = ["env:A"]\nevent_id = "{x.__class__}"', "{order_no}"),
         ("[hook]\nport = 0", "hook.port"),
+        (
+            '[[sites]]\nid = "a"\nsecrets = ["plain:x"]\n' + destination(live="true"),
+            "env: or file:",
+        ),
+        (destination(live="true", routes='{ countries = ["us"] }'), "countries"),
+        (destination(live="true", routes='{ currencies = ["usd"] }'), "currencies"),
+        (destination(live="true", consent='{ unknown_denied_in = ["de"] }'), "unknown_denied_in"),
         ("[sender]\nlease = 20\n" + destination(live="true"), "sender.lease"),
         ("not toml", "TOML"),
     ],

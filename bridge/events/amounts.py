@@ -1,0 +1,15 @@
+"""Amounts and quantities as JSON numbers, digit for digit."""
+
+from decimal import ROUND_CEILING, Decimal
+
+import orjson
+
+
+def number(amount: Decimal) -> orjson.Fragment:
+    """Write a decimal as a JSON number, digit for digit."""
+    return orjson.Fragment(f"{amount:f}")
+
+
+def units(quantity: Decimal) -> int:
+    """Round a quantity up to whole units: 0.5 m of cloth is one item."""
+    return int(quantity.to_integral_value(rounding=ROUND_CEILING))
