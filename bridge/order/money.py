@@ -7,10 +7,12 @@ MINOR_UNITS: dict[str, int] = dict.fromkeys(
 ) | dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3)
 """ISO 4217 currencies whose minor unit is not two digits."""
 
+_QUANTA = {digits: Decimal(1).scaleb(-digits) for digits in (0, 2, 3)}
+
 
 def quantum(currency: str | None) -> Decimal:
     """Answer the smallest amount of a currency: 0.01 for USD, 1 for JPY, 0.001 for KWD."""
-    return Decimal(1).scaleb(-MINOR_UNITS.get(currency or "", 2))
+    return _QUANTA[MINOR_UNITS.get(currency or "", 2)]
 
 
 def rounded(amount: Decimal, currency: str | None) -> Decimal:

@@ -39,4 +39,4 @@ def storable(facts: Facts, plans: Iterable[Plan]) -> Facts:
     """Keep of the merchant's own attributes what a destination that gets the order wants."""
     wanted = {name for one in plans if one.skip is None for name in one.destination.wanted_custom}
     kept = {name: value for name, value in facts.custom.items() if name in wanted}
-    return replace(facts, custom=kept)
+    return facts if kept == facts.custom else replace(facts, custom=kept)
