@@ -1,26 +1,20 @@
 """The step after which nobody is named: a person becomes hashes, and a remainder that is sealed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
+from typing import Any
 
 import orjson
 
+from bridge.identity.clear_rules import clear_members
 from bridge.identity.encryption import Sealer
-from bridge.identity.hashing import Hashed
-from bridge.identity.identity import Omission, identify
+from bridge.identity.identity import Identity, Omission, identify
 from bridge.identity.remainder import Remainder, remainder
-from bridge.identity.rules import Platform
+from bridge.identity.rules import RULES, Platform
+from bridge.identity.sources import gather
 from bridge.identity.subject import SubjectKey, subject_keys
 from bridge.order.model import Person
-
-REMAINDER_FIELDS: dict[str, str] = {  # member of Remainder -> the platform field it becomes
-    "ip": "client_ip_address",
-    "user_agent": "client_user_agent",
-    "fbc": "fbc",
-    "fbp": "fbp",
-    "lead_id": "lead_id",
-    "madid": "madid",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,18 +48,17 @@ def pseudonymise(person: Person, wants: Sequence[Want], keys: Keys) -> Pseudonym
     """Keep of a person what the destinations may be sent, and nothing when none may."""
     if not wants:
         return Pseudonymised(identities=b"{}", sealed=None, subjects=(), omissions=())
-    identities: dict[str, dict[str, tuple[Hashed, ...]]] = {}
-    omissions: list[Omission] = []
-    for platform in dict.fromkeys(want.platform for want in wants):
-        identity = identify(person, platform, _fields(wants, platform))
-        identities[platform.value] = identity.values
-        omissions += identity.omitted
-    kept = _minimal(person, wants).to_dict()
+    sources = gather(person)
+    told = {
+        platform: identify(person, platform, _fields(wants, platform), sources)
+        for platform in dict.fromkeys(want.platform for want in wants)
+    }
+    kept = _in_clear(person, wants) | _plain(told)
     return Pseudonymised(
-        identities=orjson.dumps(identities),
+        identities=orjson.dumps({platform.value: one.values for platform, one in told.items()}),
         sealed=keys.sealer.seal(kept) if kept else None,
-        subjects=subject_keys(person, keys.master),
-        omissions=tuple(omissions),
+        subjects=subject_keys(person, keys.master, sources),
+        omissions=tuple(chain.from_iterable(one.omitted for one in told.values())),
     )
 
 
@@ -74,21 +67,23 @@ def without_storage(kept: Remainder) -> Remainder:
     return replace(kept, fbc=None, fbp=None, madid=None, session_attributes=None, clicks=())
 
 
-def _fields(wants: Sequence[Want], platform: Platform | None = None) -> frozenset[str] | None:
-    union: frozenset[str] = frozenset()
-    for want in wants:
-        if platform in (None, want.platform):
-            if want.fields is None:
-                return None
-            union |= want.fields
-    return union
+def _fields(wants: Sequence[Want], platform: Platform) -> frozenset[str] | None:
+    allowed = [want.fields for want in wants if want.platform is platform]
+    listed = [fields for fields in allowed if fields is not None]
+    return frozenset().union(*listed) if len(listed) == len(allowed) else None
 
 
-def _minimal(person: Person, wants: Sequence[Want]) -> Remainder:
+def _in_clear(person: Person, wants: Sequence[Want]) -> dict[str, Any]:
+    """Keep what at least one destination may be sent in clear, and nothing else."""
+    members = (clear_members(want.platform, want.fields, storage=want.storage) for want in wants)
     kept = remainder(person, storage_allowed=any(want.storage for want in wants))
-    fields = _fields(wants)
-    if fields is None:
-        return kept
-    unwanted = {member: None for member, name in REMAINDER_FIELDS.items() if name not in fields}
-    clicks = kept.clicks if "fbc" in fields else ()
-    return replace(kept, clicks=clicks, **unwanted)
+    return kept.to_dict(frozenset().union(*members))
+
+
+def _plain(told: Mapping[Platform, Identity]) -> dict[str, str]:
+    return {
+        rule.kept_as: identity.plain[rule.field].text
+        for platform, identity in told.items()
+        for rule in RULES[platform]
+        if rule.kept_as is not None and rule.field in identity.plain
+    }

@@ -1,7 +1,7 @@
 """What a platform requires in clear, and only that; it rests sealed and is purged when final."""
 
 import re
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from ipaddress import IPv6Address, ip_address
 from typing import Any, Final, Self
@@ -29,6 +29,7 @@ _TRACKING_LIMITED: Final = "00000000-0000-0000-0000-000000000000"
 # Times in milliseconds have 13 digits from 2001 to 2286; no click is older or younger.
 _YEARS: Final = range(2002, 2286)
 _CLICK_IDS: Final = ("fbclid", "gclid", "gbraid", "wbraid", "ctwa_clid")
+_NOT_AN_ID: Final = frozenset({"at"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -64,11 +65,15 @@ class Remainder:
     google_postal_code: str | None = None
     clicks: tuple[Click, ...] = ()
 
-    def to_dict(self) -> dict[str, Any]:
-        """Answer the members that are set, in JSON types, for sealing."""
-        plain = _set_members(self)
-        if self.clicks:
-            plain["clicks"] = [_set_members(click) for click in self.clicks]
+    def to_dict(self, members: frozenset[str] | None = None) -> dict[str, Any]:
+        """Answer the members that are set, in JSON types, for sealing.
+
+        `members` narrows it to those of the remainder, and to clicks with those ids.
+        """
+        plain = _set_members(self, members)
+        clicks = [_set_members(click, members) for click in self.clicks]
+        if known := [click for click in clicks if click.keys() - _NOT_AN_ID]:
+            plain["clicks"] = known
         return plain
 
     @classmethod
@@ -77,12 +82,6 @@ class Remainder:
         members = _known_members(cls, plain)
         clicks = tuple(Click(**_known_members(Click, click)) for click in plain.get("clicks", ()))
         return cls(**(members | {"clicks": clicks}))
-
-    def only(self, members: frozenset[str]) -> Self:
-        """Answer a remainder of these members, and of clicks with these ids."""
-        unwanted = {name: None for name in _set_members(self) if name not in members}
-        clicks = tuple(click for click in (_only(one, members) for one in self.clicks) if click)
-        return replace(self, clicks=clicks, **unwanted)
 
 
 def remainder(person: Person, *, storage_allowed: bool) -> Remainder:
@@ -178,16 +177,19 @@ def _session_attributes(stored: Browser | None) -> str | None:
     return usable_session_attributes(given.text) if given is not None else None
 
 
-def _only(click: Click, members: frozenset[str]) -> Click | None:
-    unwanted = {name: None for name in _CLICK_IDS if name not in members}
-    kept = replace(click, **unwanted)
-    return kept if any(getattr(kept, name) for name in _CLICK_IDS) else None
-
-
-def _set_members(record: Remainder | Click) -> dict[str, Any]:
-    members = ((field.name, getattr(record, field.name)) for field in fields(record))
-    return {name: value for name, value in members if isinstance(value, str)}
+def _set_members(record: Remainder | Click, wanted: frozenset[str] | None) -> dict[str, Any]:
+    members = ((name, getattr(record, name)) for name in _NAMES[type(record)])
+    return {
+        name: value
+        for name, value in members
+        if isinstance(value, str) and (wanted is None or name in wanted or name in _NOT_AN_ID)
+    }
 
 
 def _known_members(record: type[Remainder | Click], plain: dict[str, Any]) -> dict[str, Any]:
-    return {field.name: plain[field.name] for field in fields(record) if field.name in plain}
+    return {name: plain[name] for name in _NAMES[record] if name in plain}
+
+
+_NAMES: Final = {
+    record: tuple(field.name for field in fields(record)) for record in (Remainder, Click)
+}

@@ -8,7 +8,7 @@ from typing import Final
 
 from bridge.identity import normalise
 from bridge.identity.hashing import Hashed, accept_digest, is_digest, sha256_hex
-from bridge.identity.normalise import Normaliser, OmitReason, Omitted
+from bridge.identity.normalise import Normaliser, OmitReason, Omitted, google
 from bridge.identity.normalise.place import country_code
 from bridge.identity.sources import Givens, Sources
 from bridge.order.model import Plain
@@ -18,13 +18,16 @@ class Platform(StrEnum):
     """A platform with rules of its own; hashes are never shared between two."""
 
     META = "meta"
+    GOOGLE = "google"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """One field of a platform: sent as SHA-256 of what `normalise` makes of `source`.
 
-    `fallback` is made use of when nothing in `source` was usable.
+    `fallback` is made use of when nothing in `source` was usable. `prefix` stands before what
+    `normalise` answers. `kept_as` names the member of the sealed remainder that holds the field
+    when the platform wants it in clear; such a field has no digest.
     """
 
     field: str
@@ -32,6 +35,8 @@ class Rule:
     normalise: Normaliser
     reference: str
     aliases: tuple[str, ...] = ()
+    prefix: str = ""
+    kept_as: str | None = None
     fallback: Callable[[Sources], Givens] | None = None
 
 
@@ -39,7 +44,7 @@ class Rule:
 class HashedField:
     """What becomes of one raw text; `normalised` is hidden, and None for a ready-made digest.
 
-    Either `sha256` or `reason` is set, never both.
+    Either `sha256` or `reason` is set; neither is for a field that the platform wants in clear.
     """
 
     normalised: str | None = field(default=None, repr=False)
@@ -119,19 +124,78 @@ RULES: Final[dict[Platform, tuple[Rule, ...]]] = {
             reference="Meta: Customer information parameters, external_id",
         ),
     ),
+    Platform.GOOGLE: (
+        Rule(
+            field="email",
+            source=itemgetter("email"),
+            normalise=google.email,
+            reference="Google: Data Manager API, Format user data, email_address",
+            aliases=("email_address", "em"),
+        ),
+        Rule(
+            field="phone",
+            source=itemgetter("phone"),
+            normalise=normalise.ph,
+            prefix="+",
+            reference="Google: Data Manager API, Format user data, phone_number",
+            aliases=("phone_number", "ph"),
+            fallback=itemgetter("fallback_phone"),
+        ),
+        Rule(
+            field="given_name",
+            source=itemgetter("first_name"),
+            normalise=google.given_name,
+            reference="Google: Data Manager API, Format user data, given_name",
+            aliases=("fn",),
+        ),
+        Rule(
+            field="family_name",
+            source=itemgetter("last_name"),
+            normalise=google.family_name,
+            reference="Google: Data Manager API, Format user data, family_name",
+            aliases=("ln",),
+        ),
+        Rule(
+            field="region_code",
+            source=itemgetter("country"),
+            normalise=google.region_code,
+            reference="Google: Data Manager API, Format user data, region_code",
+            aliases=("country",),
+            kept_as="google_region_code",
+        ),
+        Rule(
+            field="postal_code",
+            source=itemgetter("postal_code"),
+            normalise=google.postal_code,
+            reference="Google: Data Manager API, Format user data, postal_code",
+            aliases=("zp",),
+            kept_as="google_postal_code",
+        ),
+    ),
 }
 
 
 def digest_or_reason(
-    rule: Rule, given: Plain | OmitReason, country: str | None
+    rule: Rule, given: Plain | OmitReason, country: str | None, sources: Sources
 ) -> Hashed | OmitReason:
     """Answer the digest of `given` by `rule`, passing a ready-made one; or why there is none."""
     if isinstance(given, OmitReason):
         return given
     if is_digest(given.text):
         return accept_digest(given.text)
+    read = sources["number"] if rule.normalise is normalise.ph else rule.normalise
+    made = read(given.text, country)
+    return made.reason if isinstance(made, Omitted) else sha256_hex(rule.prefix + made.value)
+
+
+def plain_or_reason(
+    rule: Rule, given: Plain | OmitReason, country: str | None
+) -> Plain | OmitReason:
+    """Answer `given` as the platform wants it in clear; or why there is nothing."""
+    if isinstance(given, OmitReason):
+        return given
     made = rule.normalise(given.text, country)
-    return made.reason if isinstance(made, Omitted) else sha256_hex(made.value)
+    return made.reason if isinstance(made, Omitted) else Plain(made.value)
 
 
 def hash_field(platform: str, field: str, raw: str, country: str | None = None) -> HashedField:
@@ -140,7 +204,7 @@ def hash_field(platform: str, field: str, raw: str, country: str | None = None) 
     ValueError lists the known ones when the platform or field is not.
     """
     rule = _find(platform, field)
-    if is_digest(raw):
+    if rule.kept_as is None and is_digest(raw):
         given = accept_digest(raw)
         if isinstance(given, OmitReason):
             return HashedField(reason=given)
@@ -148,7 +212,8 @@ def hash_field(platform: str, field: str, raw: str, country: str | None = None) 
     made = rule.normalise(raw, country_code(country))
     if isinstance(made, Omitted):
         return HashedField(reason=made.reason)
-    return HashedField(normalised=made.value, sha256=sha256_hex(made.value))
+    text = rule.prefix + made.value
+    return HashedField(normalised=text, sha256=None if rule.kept_as else sha256_hex(text))
 
 
 def _find(platform: str, field: str) -> Rule:

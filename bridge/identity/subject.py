@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Final
 
 from bridge.identity.encryption import Purpose, derive_key
-from bridge.identity.normalise import Normalised, ph
+from bridge.identity.normalise import Normalised
 from bridge.identity.normalise.text import lower, tidy
 from bridge.identity.sources import Sources, gather
 from bridge.order.model import Person, Plain
@@ -38,23 +38,25 @@ class SubjectKey:
     digest: str
 
 
-def subject_keys(person: Person, master: bytes) -> tuple[SubjectKey, ...]:
+def subject_keys(
+    person: Person, master: bytes, sources: Sources | None = None
+) -> tuple[SubjectKey, ...]:
     """Answer the keys of every e-mail address, phone number and customer number of `person`.
 
     Trimmed and lower-cased e-mail, phone in E.164 form, trimmed customer number; `master` is the
-    installation's master secret.
+    installation's master secret, `sources` what `gather` made of `person` if that is at hand.
     """
     secret = _subject_secret(master)
-    known = dict.fromkeys(_known(person))
+    known = dict.fromkeys(_known(person, sources or gather(person)))
     return tuple(SubjectKey(kind, VERSION, _digest(secret, kind, text)) for kind, text in known)
 
 
-def _known(person: Person) -> Iterator[tuple[SubjectKind, str]]:
+def _known(person: Person, sources: Sources) -> Iterator[tuple[SubjectKind, str]]:
     customer = person.customer
     if customer.email is not None and (email := lower(tidy(customer.email.text))):
         yield SubjectKind.EMAIL, email
-    for text, country in dict.fromkeys(_phones(gather(person))):
-        number = ph(text, country)
+    for text, country in dict.fromkeys(_phones(sources)):
+        number = sources["number"](text, country)
         if isinstance(number, Normalised):
             yield SubjectKind.PHONE, number.value
     if customer.customer_no is not None and (number_text := tidy(customer.customer_no.text)):

@@ -1,12 +1,13 @@
-"""Normalisation of raw text, one pure function a field, in Meta's terms.
+"""Normalisation of raw text, one pure function a field: here in Meta's terms, `google` in Google's.
 
 Each takes the raw text and the country it belongs to (ISO 3166-1 alpha-2 in any case, or None) and
 answers `Normalised` or `Omitted`; none ever raises, and each gives back its own output unchanged
 (`ph` when a plus sign stands before it).
-What Meta's documentation ("Customer information parameters") leaves open is decided in the vectors
-of the tests.
+What Meta's documentation ("Customer information parameters") and Google's ("Format user data")
+leave open is decided in the vectors of the tests.
 """
 
+from bridge.identity.normalise import google
 from bridge.identity.normalise.birth_date import db
 from bridge.identity.normalise.outcome import Normalised, Normaliser, OmitReason, Omitted, Outcome
 from bridge.identity.normalise.person import em, external_id, fn, ge, ln
@@ -26,6 +27,7 @@ __all__ = [
     "external_id",
     "fn",
     "ge",
+    "google",
     "ln",
     "ph",
     "st",

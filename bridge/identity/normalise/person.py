@@ -25,14 +25,23 @@ _INITIALS: Final = index(load("genders"))
 
 
 def em(raw: str, _country: str | None = None) -> Outcome:
-    """Lower-case a valid e-mail address. Meta: Customer information parameters, em.
+    """Lower-case a valid e-mail address. Meta: Customer information parameters, em."""
+    return valid_email(email_text(raw))
+
+
+def email_text(raw: str) -> str:
+    """Lower-case what may be an e-mail address, without what hides in it and around it.
 
     Full-width letters become plain ones: nobody's address has them, and Japanese keyboards do.
     """
     text = tidy(raw)
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text).replace("\u200c", "").replace("\u200d", "")
-    text = lower(text.strip())
+    return lower(text.strip())
+
+
+def valid_email(text: str) -> Outcome:
+    """Answer `text`, as `email_text` makes it, if it is one e-mail address."""
     if not text:
         return Omitted(OmitReason.EMPTY)
     if is_placeholder(text):

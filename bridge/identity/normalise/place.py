@@ -17,9 +17,9 @@ from bridge.identity.normalise.text import (
 from bridge.identity.tables import load
 
 # Four digits may be the second half, or the first without the zero a spreadsheet took away.
-_ZIP: Final = re.compile(r"([0-9]{3,5})(?:\W*([0-9]{4}))?\W*", re.ASCII)
+ZIP: Final = re.compile(r"([0-9]{3,5})(?:\W*([0-9]{4}))?\W*", re.ASCII)
 _ZIP_PLUS_FOUR: Final = re.compile(r"[0-9]{5}-[0-9]{4}", re.ASCII)
-_ZIP_COUNTRIES: Final = frozenset({"us", "pr", "gu", "vi", "as", "mp", "um", "fm", "mh", "pw"})
+ZIP_COUNTRIES: Final = frozenset({"us", "pr", "gu", "vi", "as", "mp", "um", "fm", "mh", "pw"})
 
 
 def _country_codes() -> dict[str, str]:
@@ -83,7 +83,7 @@ def zp(raw: str, country: str | None = None) -> Outcome:
     code = letters_and_digits(lower(text))
     if code and not code.strip("0"):
         return Omitted(OmitReason.PLACEHOLDER)
-    if country.lower() in _ZIP_COUNTRIES if country else _ZIP_PLUS_FOUR.fullmatch(text):
+    if country.lower() in ZIP_COUNTRIES if country else _ZIP_PLUS_FOUR.fullmatch(text):
         return _us_zip(ascii_digits(text))
     if len(code) == 1:
         return Omitted(OmitReason.MALFORMED)
@@ -91,7 +91,7 @@ def zp(raw: str, country: str | None = None) -> Outcome:
 
 
 def _us_zip(text: str) -> Outcome:
-    match = _ZIP.fullmatch(text)
+    match = ZIP.fullmatch(text)
     if match is None:
         return Omitted(OmitReason.MALFORMED if text else OmitReason.EMPTY)
     return Normalised(match[1].zfill(5))

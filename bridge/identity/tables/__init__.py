@@ -4,6 +4,8 @@
 - `states.json`: ISO 3166-2 of the US and Canada (with US territories and military post) -> names.
 - `genders.json`: Meta's initial -> words and forms of address.
 - `name_parts.json`: parts of a full name: titles, suffixes, particles of a last name.
+- `google_name_parts.json`: what Google's libraries take off a given and a family name. No others:
+  a name must be the same text everywhere it is hashed.
 """
 
 import json

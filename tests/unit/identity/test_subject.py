@@ -1,6 +1,11 @@
 import hmac
 
 from bridge.identity.encryption import Purpose, derive_key
+from bridge.identity.hashing import sha256_hex
+from bridge.identity.identity import identify
+from bridge.identity.normalise import Normalised
+from bridge.identity.rules import Platform
+from bridge.identity.sources import gather
 from bridge.identity.subject import VERSION, SubjectKey, SubjectKind, subject_keys
 from bridge.order.model import Address, Customer, Person, Plain
 
@@ -55,3 +60,20 @@ def test_the_same_text_is_another_key_for_another_kind() -> None:
 def test_nobody_and_unusable_text_have_no_key() -> None:
     unusable = Customer(email=Plain("\u200b"), phone=Plain("call me"), name=Plain("Joe"))
     assert subject_keys(Person(customer=unusable), MASTER) == ()
+
+
+def test_a_number_is_read_once_in_each_country() -> None:
+    read = gather(person())["number"]
+    assert read("030 123456", "de") is read("030 123456", "de")
+    assert read("030 123456", "de") != read("030 123456", "at")
+
+
+def test_all_who_ask_take_the_number_that_was_read() -> None:
+    sources = gather(person())
+    sources["number"] = lambda _raw, _country: Normalised("49309999")
+    meta = identify(person(), Platform.META, None, sources).values["ph"]
+    google = identify(person(), Platform.GOOGLE, None, sources).values["phone"]
+    assert meta == (sha256_hex("49309999"),)
+    assert google == (sha256_hex("+49309999"),)
+    keys = [key for key in subject_keys(person(), MASTER, sources) if key.kind == "phone"]
+    assert len(keys) == 1
