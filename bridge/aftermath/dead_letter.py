@@ -10,9 +10,9 @@ from bridge.outbox.operating import Act
 from bridge.outbox.queries import DeadLetter, Queries
 from bridge.outbox.states import State
 from bridge.outbox.store import Store
+from bridge.outbox.sweeping import OUTCOME_UNKNOWN
 
 DISCARDED = "discarded"
-OUTCOME_UNKNOWN = "outcome_unknown"
 
 
 class DeadLetters:

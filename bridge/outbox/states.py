@@ -22,7 +22,9 @@ class State(StrEnum):
 
 LEGAL_MOVES: dict[State, frozenset[State]] = {
     State.HELD: frozenset({State.PENDING, State.SKIPPED, State.EXPIRED, State.CANCELLED}),
-    State.PENDING: frozenset({State.LEASED, State.SKIPPED, State.EXPIRED, State.CANCELLED}),
+    State.PENDING: frozenset(
+        {State.LEASED, State.DEAD, State.SKIPPED, State.EXPIRED, State.CANCELLED}
+    ),
     State.LEASED: frozenset(
         {
             State.PENDING,

@@ -118,7 +118,7 @@ class Store:
             operating.discard(connection, act, reason=reason, now=self._clock())
 
     def expire(self, now: datetime) -> int:
-        """End what nobody holds and is past its deadline; answer how many."""
+        """End what nobody holds and is past its deadline, expired or dead; answer how many."""
         return self._in_portions(sweeping.expire, now)
 
     def purge(self, now: datetime) -> int:

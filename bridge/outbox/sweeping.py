@@ -10,12 +10,16 @@ from bridge.outbox.states import DEAD_LETTERS, OPEN, State
 
 PORTION = 500
 DEADLINE_PASSED = "deadline_passed"
-_UNANSWERED = "An earlier attempt was never answered: the platform may have counted it."
+OUTCOME_UNKNOWN = "outcome_unknown"
 
 
 def expire(connection: Connection, now: datetime) -> int:
-    """End a portion of what waited past its deadline; answer how many."""
+    """End a portion of what waited past its deadline; answer how many.
+
+    What was posted and never answered may have been counted: that is no expiry, but a dead letter.
+    """
     c = deliveries.c
+    unanswered = c.unanswered_since.is_not(None)
     late = (
         select(c.id, c.order_id)
         .where(in_states(WAITING), c.deadline <= now)
@@ -30,9 +34,9 @@ def expire(connection: Connection, now: datetime) -> int:
         update(deliveries)
         .where(c.id.in_([row.id for row in rows]))
         .values(
-            state=State.EXPIRED,
-            reason=DEADLINE_PASSED,
-            detail=case((c.unanswered_since.is_not(None), _UNANSWERED), else_=None),
+            state=case((unanswered, State.DEAD), else_=State.EXPIRED),
+            reason=case((unanswered, OUTCOME_UNKNOWN), else_=DEADLINE_PASSED),
+            detail=None,
             payload=None,
             settled_at=now,
         )

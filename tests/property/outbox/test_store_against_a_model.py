@@ -313,7 +313,7 @@ class StoreMachine(RuleBasedStateMachine):
         self.store.purge(self.now)
         for one in self.deliveries():
             if one.state in OPEN - {State.LEASED} and one.deadline <= self.now:
-                one.state = State.EXPIRED
+                one.state = State.DEAD if one.unanswered else State.EXPIRED
 
     @rule(ticket=tickets, discard=st.booleans())
     def operate(self, ticket: tuple[Claim, int], *, discard: bool) -> None:

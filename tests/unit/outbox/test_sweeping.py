@@ -65,17 +65,24 @@ def test_what_a_sender_holds_is_not_expired_under_its_hands(
     assert settle(held, State.ACCEPTED) == {held.delivery_id}
 
 
-def test_an_expiry_says_when_the_platform_may_have_the_event_all_the_same(
-    store: Store, queries: Queries, make_record: Maker, claim: Claimer, dial: Dial
+def test_what_was_posted_and_never_answered_is_a_dead_letter_and_no_expiry(
+    store: Store,
+    queries: Queries,
+    engine: Engine,
+    make_record: Maker,
+    claim: Claimer,
+    dial: Dial,
 ) -> None:
-    store.record([make_record()])
+    store.record([make_record("1"), make_record("2")])
     post(store, claim()[0], dial)
     store.release("sender")
-    store.expire(dial() + WEEK)
-    delivery = queries.order_status("1")[0].deliveries[0]
-    assert delivery.unanswered_since is not None
-    assert delivery.detail is not None
-    assert "may have counted it" in delivery.detail
+    assert store.expire(dial() + WEEK) == 2
+    [unanswered], [never_sent] = (queries.order_status(n)[0].deliveries for n in "12")
+    assert (unanswered.state, unanswered.reason) == (State.DEAD, "outcome_unknown")
+    assert unanswered.unanswered_since is not None
+    assert unanswered.settled_at is not None
+    assert (never_sent.state, never_sent.reason) == (State.EXPIRED, "deadline_passed")
+    assert kept(engine) == ([None, None], [None, None])
 
 
 @pytest.mark.usefixtures("small_portions")
