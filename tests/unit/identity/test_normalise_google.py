@@ -121,6 +121,7 @@ def test_elsewhere_an_address_is_what_meta_takes_it_for(raw: str) -> None:
         ("Mary\tJane", Normalised("mary jane")),
         ("Anna\u00a0Mar\u00eda\u3000", Normalised("anna mar\u00eda")),
         ("O'Neil 2", Normalised("o'neil 2")),
+        ("Mr. \u200dAlex\u200d", Normalised("alex")),
     ],
 )
 def test_a_given_name_keeps_all_but_forms_of_address(
