@@ -111,4 +111,9 @@ def country_code(raw: str | None) -> str | None:
     if not raw:
         return None
     # Most carts write the code itself, and it is asked for several times an order.
-    return _COUNTRIES.get(raw.lower()) or _COUNTRIES.get(lookup_key(tidy(raw)))
+    known = _COUNTRIES.get(raw.lower())
+    if known:
+        return known
+    text = tidy(raw)
+    # "n/a" would read as Namibia.
+    return None if is_placeholder(text) else _COUNTRIES.get(lookup_key(text))

@@ -99,6 +99,7 @@ def test_region_is_billing_else_shipping_else_the_sites_default(
 
     assert region("Germany", "US") == "DE"
     assert region("Atlantis", "US") == "US"
+    assert region("n/a", "US") == "US"  # not Namibia
     assert region(None, None) == "JP"
 
 
