@@ -8,13 +8,18 @@ from flask import Blueprint, Response, request
 from mock_platform import current
 from mock_platform.clock import ClockError
 from mock_platform.fault import FaultError
+from mock_platform.google.errors import ERROR_NAMES
+from mock_platform.google.token_errors import TOKEN_ERRORS
 from mock_platform.journal import LIMIT_DEFAULT, LIMIT_MAX, QueryError, parse_query
 from mock_platform.meta.errors import ERRORS
 from mock_platform.rules.catalogue import all_rules
+from mock_platform.rules.google_processing import PROCESSING
 from mock_platform.setting_readers import SettingsError
 from mock_platform.workspace import PARTS, WorkspaceError
 
 WAIT_MAX_SECONDS = 60.0
+# Every error a fault can answer with; each platform answers with its own only.
+_ERRORS = sorted({*ERRORS, *ERROR_NAMES, *TOKEN_ERRORS})
 
 admin = Blueprint("admin", __name__, url_prefix="/_mock")
 
@@ -126,6 +131,8 @@ def clock() -> Response:
 def change_clock() -> Response:
     """Change it with `set`, `advance` and `freeze`."""
     current.workspace().clock.apply(_object())
+    # Whoever waits for events may find that some fell due.
+    current.workspace().ledger.notify()
     return clock()
 
 
@@ -145,8 +152,8 @@ def change_settings() -> Response:
 
 @admin.get("/faults")
 def faults() -> Response:
-    """Every fault with its hits, and the errors of the platform a fault can answer with."""
-    return answer({"faults": current.workspace().faults.as_json(), "errors": sorted(ERRORS)})
+    """Every fault with its hits, and the errors of the platforms a fault can answer with."""
+    return answer({"faults": current.workspace().faults.as_json(), "errors": _ERRORS})
 
 
 @admin.post("/faults")
@@ -157,9 +164,14 @@ def add_faults() -> Response:
     for each in asked:
         if not isinstance(each, dict):
             raise AdminError("a fault must be a JSON object")
-        if each.get("error", "unknown") not in ERRORS:
-            raise AdminError(f"error: expected one of {', '.join(sorted(ERRORS))}")
+        _known("error", each, _ERRORS)
+        _known("reason", each, sorted(PROCESSING))
     return answer({"faults": [current.workspace().faults.add(each) for each in asked]}, 201)
+
+
+def _known(name: str, fault: dict[str, Any], known: list[str]) -> None:
+    if name in fault and fault[name] not in known:
+        raise AdminError(f"{name}: expected one of {', '.join(known)}")
 
 
 @admin.delete("/faults")

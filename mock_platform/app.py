@@ -1,5 +1,6 @@
 """The application: every workspace's URLs, with and without `/ws/{workspace}` in front."""
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -8,6 +9,9 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import BaseConverter
 
 from mock_platform.admin import admin, answer, problem
+from mock_platform.google.answer import not_found
+from mock_platform.google.data_manager import blueprint as data_manager
+from mock_platform.google.token import blueprint as token
 from mock_platform.meta.answer import failed
 from mock_platform.meta.errors import ERRORS
 from mock_platform.meta.nodes import OLDEST_VERSION
@@ -16,6 +20,8 @@ from mock_platform.workspace import DEFAULT, WorkspaceError, Workspaces
 
 _SERVER_ERROR = 500
 BODY_MAX = 64 * 1024 * 1024
+# Google's versions have no second number, Meta's have.
+_GOOGLE_PATH = re.compile(r"/v\d+/|/token$")
 _ENVIRON_KEY = "mock_platform.workspace"
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
@@ -69,6 +75,8 @@ def create_app(workspaces: Workspaces) -> Flask:
 
     app.register_blueprint(admin)
     app.register_blueprint(meta)
+    app.register_blueprint(data_manager)
+    app.register_blueprint(token)
     app.add_url_rule("/", "index", index)
     app.register_error_handler(HTTPException, http_problem)
     app.wsgi_app = WorkspacePrefix(app.wsgi_app)  # type: ignore[method-assign]  # Flask's own idiom
@@ -93,16 +101,23 @@ def index() -> Response:
         {
             "workspace": g.workspace.name,
             "meta": {"events": f"{base}/v26.0/{{dataset}}/events", "pixel": f"{base}/tr"},
+            "google": {
+                "ingest": f"{base}/v1/events:ingest",
+                "status": f"{base}/v1/requestStatus:retrieve",
+                "token": f"{base}/token",
+            },
             "mock": {name: f"{base}/_mock/{name}" for name in admin_urls},
         }
     )
 
 
 def http_problem(error: HTTPException) -> Response:
-    """Unknown paths and methods: in Graph's words on the platform's side, in ours under /_mock."""
+    """Unknown paths and methods: as each platform answers them, in our words under /_mock."""
     status = error.code or _SERVER_ERROR
     if request.path.startswith("/_mock"):
         return problem(status, error.description or error.name)
+    if status in (404, 405) and _GOOGLE_PATH.match(request.path):
+        return not_found().response()
     if status in (404, 405):
         return failed(ERRORS["unknown_path"]).response(OLDEST_VERSION)
     known = ERRORS["parameter"].saying(error.name) if status < _SERVER_ERROR else ERRORS["unknown"]

@@ -11,6 +11,8 @@ class Verdict(StrEnum):
 
     COUNTED = "counted"
     DEDUPLICATED = "deduplicated"
+    ADJUSTED = "adjusted"  # it changed the value of a conversion counted before
+    PROCESSING = "processing"  # accepted, and not looked at yet
     REJECTED = "rejected"
 
 
@@ -35,7 +37,11 @@ class RequestEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventEntry:
-    """One event to be entered. `receipt` is None for a rejected one: it is never deduplicated."""
+    """One event to be entered.
+
+    `receipt` is None where Meta's deduplication has no say: for what is rejected, and at Google.
+    `dataset` is the request's own where the event names none.
+    """
 
     source: Source
     event_name: str | None
@@ -45,4 +51,16 @@ class EventEntry:
     test_event_code: str | None
     findings: bytes
     payload: bytes
-    receipt: Receipt | None
+    receipt: Receipt | None = None
+    dataset: str | None = None
+    value: float | None = None
+    currency: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """What the books say of an event: the verdict, the rule behind it, the event it repeats."""
+
+    verdict: Verdict
+    rule: str | None = None
+    partner: int | None = None

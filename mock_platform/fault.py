@@ -1,5 +1,6 @@
 """One fault: which requests it means, and what happens to them. Knows no platform."""
 
+from collections.abc import Container
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import Any
@@ -18,11 +19,18 @@ class FaultKind(StrEnum):
     HTML = "html"  # 200 with a web page
     WRONG_COUNT = "wrong_count"  # 200 with another events_received
     HEADERS = "headers"  # a correct answer with `headers` added
+    PROCESSING_ERROR = "processing_error"  # a correct answer; `reason` comes with the status
 
 
 # Kinds after which the platform has the events, unless the fault says otherwise.
 _STORES = frozenset(
-    {FaultKind.ANSWER_LOST, FaultKind.DELAY, FaultKind.WRONG_COUNT, FaultKind.HEADERS}
+    {
+        FaultKind.ANSWER_LOST,
+        FaultKind.DELAY,
+        FaultKind.WRONG_COUNT,
+        FaultKind.HEADERS,
+        FaultKind.PROCESSING_ERROR,
+    }
 )
 
 
@@ -32,13 +40,20 @@ class FaultError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestFacts:
-    """What a fault can select a request by."""
+    """What a fault can select a request by.
+
+    `errors` and `kinds` are what its API can show, None for whatever is asked. With `aside` a
+    request does not carry events: only a fault that names its API means it.
+    """
 
     api: str
     dataset: str
     order_ids: frozenset[str] = frozenset()
     event_ids: frozenset[str] = frozenset()
     event_names: frozenset[str] = frozenset()
+    errors: Container[str] | None = None
+    kinds: frozenset[FaultKind] | None = None
+    aside: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +69,7 @@ class Match:
     def fits(self, request: RequestFacts) -> bool:
         """Whether `request` is meant."""
         return (
-            (not self.api or request.api in self.api)
+            (request.api in self.api if self.api else not request.aside)
             and (not self.dataset or request.dataset in self.dataset)
             and (not self.order_id or not request.order_ids.isdisjoint(self.order_id))
             and (not self.event_id or not request.event_ids.isdisjoint(self.event_id))
@@ -78,6 +93,8 @@ class Fault:
         headers: further headers of the answer.
         seconds: how long `delay` waits, or `hang` at most.
         events_received: what `wrong_count` claims; None for one less than came.
+        reason: a processing error of Google's, by its name without prefix.
+        named: whether `platform_rejects` and `processing_error` say which events they mean.
     """
 
     id: str
@@ -93,6 +110,16 @@ class Fault:
     headers: tuple[tuple[str, str], ...] = ()
     seconds: float | None = None
     events_received: int | None = None
+    reason: str | None = None
+    named: bool = True
+
+    def means(self, request: RequestFacts) -> bool:
+        """Whether `request` is meant, and is of an API that can show this fault."""
+        return (
+            self.match.fits(request)
+            and (request.kinds is None or self.kind in request.kinds)
+            and (self.error is None or request.errors is None or self.error in request.errors)
+        )
 
     @property
     def stores(self) -> bool:

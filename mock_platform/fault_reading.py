@@ -89,4 +89,6 @@ _READERS: dict[str, Callable[[str, object], Any]] = {
     "headers": _headers,
     "seconds": _seconds,
     "events_received": _count,
+    "reason": _text,
+    "named": _boolean,
 }

@@ -1,7 +1,7 @@
 """Breaking on demand: the faults that stand in a workspace, and which one hits a request.
 
-A fault is chosen here; `meta.breakage` turns it into what the client sees. Each hits the next
-`times` requests that its `match` fits, or every one.
+A fault is chosen here; `meta.breakage` and `google.breakage` turn it into what the client sees.
+Each hits the next `times` requests that its `match` fits, or every one.
 """
 
 import itertools
@@ -54,7 +54,7 @@ class Faults:
             return None
         with self._lock:
             for standing in self._standing:
-                if standing.active and standing.fault.match.fits(request):
+                if standing.active and standing.fault.means(request):
                     standing.hits += 1
                     return standing.fault
         return None

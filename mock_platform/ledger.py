@@ -11,9 +11,11 @@ from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
 
-from mock_platform.entries import EventEntry, RequestEntry, Verdict
+from mock_platform.entries import EventEntry, Judged, RequestEntry, Verdict
 from mock_platform.rules.dedup import Decision, IdentityDedup, Remembered, Source, decide
 from mock_platform.settings import Settings
+
+_INSERT_EVENT = f"INSERT INTO events VALUES ({', '.join('?' * 20)})"  # noqa: S608 - marks only
 
 
 def remove_books(path: Path) -> None:
@@ -54,7 +56,8 @@ class Ledger:
         self._path = path
         self._open()
         self._last_request = self._highest("requests", "id")
-        self._last_event = max(self._highest("events", "id"), self._highest("memory", "event"))
+        numbered = (("events", "id"), ("memory", "event"), ("google_conversions", "event"))
+        self._last_event = max(self._highest(*column) for column in numbered)
 
     def _open(self) -> None:
         self._connection = sqlite3.connect(
@@ -93,23 +96,44 @@ class Ledger:
         self, request: RequestEntry, events: Sequence[EventEntry], now: float, settings: Settings
     ) -> list[Verdict]:
         """Enter a request and its events, deduplicating them, in one step."""
-        with self.transaction() as connection:
-            self._last_request += 1
-            self._insert_request(request, len(events), now)
+        with self.transaction():
+            self.enter_request(request, len(events), now)
             verdicts = [
-                self._enter(event, position, request, now, settings.identity_dedup)
+                self._decide(event, position, request, now, settings.identity_dedup)
                 for position, event in enumerate(events)
             ]
-            self._prune(connection, settings)
+            self.prune(settings)
         self.notify()
         return verdicts
+
+    def enter(
+        self,
+        request: RequestEntry,
+        events: Sequence[tuple[EventEntry, Judged]],
+        now: float,
+        settings: Settings,
+    ) -> None:
+        """Enter a request and its events, judged already, in one step."""
+        with self.transaction():
+            self.enter_request(request, len(events), now)
+            for position, (event, judged) in enumerate(events):
+                self.enter_event(event, position, request, now, judged)
+            self.prune(settings)
+        self.notify()
 
     def notify(self) -> None:
         """Wake everyone who waits for `changed`."""
         with self.changed:
             self.changed.notify_all()
 
-    def _insert_request(self, request: RequestEntry, events: int, now: float) -> None:
+    @property
+    def next_event(self) -> int:
+        """The number of the event entered next. Inside a transaction."""
+        return self._last_event + 1
+
+    def enter_request(self, request: RequestEntry, events: int, now: float) -> None:
+        """Enter a request; the events entered next are its own. Inside a transaction."""
+        self._last_request += 1
         self._connection.execute(
             "INSERT INTO requests VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
@@ -129,7 +153,7 @@ class Ledger:
             ),
         )
 
-    def _enter(
+    def _decide(
         self,
         event: EventEntry,
         position: int,
@@ -137,29 +161,25 @@ class Ledger:
         now: float,
         identity: IdentityDedup,
     ) -> Verdict:
-        self._last_event += 1
         verdict, decision = Verdict.REJECTED, Decision()
         if event.receipt is not None:
-            decision = decide(event.receipt, self._last_event, now, self._memory, identity)
+            decision = decide(event.receipt, self.next_event, now, self._memory, identity)
             verdict = Verdict.COUNTED if decision.counted else Verdict.DEDUPLICATED
         partner = None if decision.counted else decision.partner
         broken = None if decision.counted or decision.rule is None else decision.rule.id
-        judged = (verdict.value, broken, partner)
-        self._insert_event(event, position, request, now, judged)
+        judged = Judged(verdict=verdict, rule=broken, partner=partner)
+        self.enter_event(event, position, request, now, judged)
         if decision.supersedes:
             self._supersede(decision)
         return verdict
 
-    def _insert_event(
-        self,
-        event: EventEntry,
-        position: int,
-        request: RequestEntry,
-        now: float,
-        judged: tuple[str, str | None, int | None],
-    ) -> None:
+    def enter_event(
+        self, event: EventEntry, position: int, request: RequestEntry, now: float, judged: Judged
+    ) -> int:
+        """Enter one event of the latest request, and return its number. Inside a transaction."""
+        self._last_event += 1
         self._connection.execute(
-            "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            _INSERT_EVENT,
             (
                 self._last_event,
                 self._last_request,
@@ -167,18 +187,23 @@ class Ledger:
                 now,
                 request.platform,
                 request.api,
-                request.dataset,
+                request.dataset if event.dataset is None else event.dataset,
                 event.source.value,
                 event.event_name,
                 event.event_id,
                 event.event_time,
                 event.order_id,
                 event.test_event_code,
-                *judged,
+                judged.verdict.value,
+                judged.rule,
+                judged.partner,
+                event.value,
+                event.currency,
                 event.findings,
                 event.payload,
             ),
         )
+        return self._last_event
 
     def _supersede(self, decision: Decision) -> None:
         """The browser's event is preferred: the earlier server event counts no more."""
@@ -192,17 +217,19 @@ class Ledger:
             ),
         )
 
-    def _prune(self, connection: sqlite3.Connection, settings: Settings) -> None:
-        """Keep the journal within its bounds: entries leave oldest first."""
+    def prune(self, settings: Settings) -> None:
+        """Keep the books within their bounds: entries leave oldest first. Inside a transaction."""
         bounds = (
             ("events", "id", self._last_event - settings.journal_events),
             ("requests", "id", self._last_request - settings.journal_requests),
             ("memory", "event", self._last_event - settings.memory_events),
+            ("google_conversions", "event", self._last_event - settings.memory_events),
+            ("google_records", "event", self._last_event - settings.memory_events),
         )
         for table, column, last_gone in bounds:
             if last_gone > 0:
                 statement = f"DELETE FROM {table} WHERE {column} <= ?"  # noqa: S608 - our own names
-                connection.execute(statement, (last_gone,))
+                self._connection.execute(statement, (last_gone,))
 
     def clear(self) -> None:
         """Forget everything; numbers go on, so that old cursors stay valid."""

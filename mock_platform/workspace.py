@@ -8,6 +8,8 @@ from pathlib import Path
 
 from mock_platform.clock import Clock
 from mock_platform.faults import Faults
+from mock_platform.google.access import IssuedTokens
+from mock_platform.google.books import GoogleBooks
 from mock_platform.journal import Journal
 from mock_platform.ledger import Ledger, remove_books
 from mock_platform.settings import Settings
@@ -32,13 +34,21 @@ class Workspace:
         self.faults = Faults()
         self.settings = settings
         self.ledger = Ledger(path)
-        self.journal = Journal(self.ledger)
+        self.google = GoogleBooks(self.ledger)
+        self.tokens = IssuedTokens()
+        self.journal = Journal(self.ledger, self.settle)
         self._first_settings = settings
+
+    def settle(self) -> float | None:
+        """Let Google process what is due; the seconds until more is, None when nothing waits."""
+        return self.google.settle(self.clock.now(), self.settings)
 
     def reset(self, parts: tuple[str, ...] = PARTS) -> None:
         """Back to the first moment, in all or some of `PARTS`."""
         if "journal" in parts:
             self.ledger.clear()
+            self.google.forget()
+            self.tokens.clear()
         if "faults" in parts:
             self.faults.clear()
         if "clock" in parts:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from mock_platform.clock import ClockError, instant_of
+from mock_platform.google.token_errors import TOKEN_ERRORS
 from mock_platform.rules.google_reasons import ACCOUNT_PROBLEMS
 from mock_platform.rules.google_world import Action, ActionType, Click, UnknownClicks
 from mock_platform.setting_readers import (
@@ -15,11 +16,6 @@ from mock_platform.setting_readers import (
     texts,
     tokens,
 )
-
-TOKEN_ERRORS = (
-    "invalid_grant", "invalid_client", "unauthorized_client", "invalid_scope", "server_error",
-    "temporarily_unavailable",
-)  # fmt: skip
 
 
 def _members(name: str, value: object) -> dict[str, Any]:

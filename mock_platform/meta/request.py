@@ -11,10 +11,11 @@ from typing import Any
 import orjson
 from flask import Request
 
-from mock_platform.fault import RequestFacts
+from mock_platform.fault import FaultKind, RequestFacts
 from mock_platform.meta.errors import ERRORS, GraphError
 
 EVENTS_MAX = 1000
+_FAULT_KINDS = frozenset(FaultKind) - {FaultKind.PROCESSING_ERROR}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +48,8 @@ class GraphCall:
             order_ids=_texts(custom_data.get("order_id") for custom_data in orders),
             event_ids=_texts(event.get("event_id") for event in objects),
             event_names=_texts(event.get("event_name") for event in objects),
+            errors=ERRORS,
+            kinds=_FAULT_KINDS,
         )
 
 

@@ -11,10 +11,10 @@ def error(rule: str, doc: str, explanation: str, answer: str, *, verified: bool 
     return _add(rule, (Severity.ERROR, Severity.ERROR), doc, explanation, answer, verified=verified)
 
 
-def documented(rule: str, doc: str, explanation: str) -> Rule:
+def documented(rule: str, doc: str, explanation: str, answer: str = "invalid_parameter") -> Rule:
     """A documented rule the platform lets pass: a warning, an error in strict mode."""
     levels = (Severity.WARNING, Severity.ERROR)
-    return _add(rule, levels, doc, explanation, "invalid_parameter", verified=False)
+    return _add(rule, levels, doc, explanation, answer, verified=False)
 
 
 def warning(rule: str, doc: str, explanation: str) -> Rule:

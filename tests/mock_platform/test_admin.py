@@ -62,6 +62,9 @@ def test_an_event_is_shown_with_everything_known_of_it(
         "verdict": "counted",
         "dedup_rule": None,
         "duplicate_of": None,
+        "value": None,
+        "currency": None,
+        "current_value": None,
         "findings": [],
         "payload": sent,
     }

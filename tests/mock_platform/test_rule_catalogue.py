@@ -1,17 +1,25 @@
 import re
 
+import mock_platform.app  # noqa: F401 - every rule stands in the table once it is loaded
 from mock_platform.meta.errors import ERRORS
 from mock_platform.rules.catalogue import all_rules
 from mock_platform.rules.currencies import CURRENCIES
+from mock_platform.rules.google_reasons import ERROR_REASONS, PROCESSING_REASONS
 from mock_platform.rules.model import Mode, Severity
+
+DOCUMENTS = {
+    "meta": "https://developers.facebook.com/docs/",
+    "google": "https://developers.google.com/",
+}
+REASONS = {"invalid_parameter", *ERROR_REASONS, *PROCESSING_REASONS}
 
 
 def test_every_rule_has_a_stable_id_a_document_and_an_answer() -> None:
     for name, rule in all_rules().items():
         assert name == rule.id
-        assert re.fullmatch(r"(meta|mock)\.[a-z_]+\.[a-z_0-9]+", name)
-        assert rule.doc.startswith("https://developers.facebook.com/docs/") or rule.doc
-        assert rule.error in ERRORS
+        assert re.fullmatch(r"(meta|google|mock)\.[a-z_]+\.[a-z_0-9.]+", name)
+        assert rule.doc.startswith(DOCUMENTS.get(name.partition(".")[0], ""))
+        assert rule.error in {"google": REASONS}.get(name.partition(".")[0], ERRORS)
         assert rule.explanation
 
 

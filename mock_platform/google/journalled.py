@@ -1,0 +1,41 @@
+"""How a request to Google enters the journal: cut to length, and without its secrets."""
+
+import re
+
+from flask import Request
+
+from mock_platform.entries import RequestEntry
+from mock_platform.google.answer import Answer
+
+_SECRET = rb"assertion|refresh_token|client_secret|access_token|id_token|key"
+_SECRETS = (
+    re.compile(rb'("(?:%s)"\s*:\s*)"(?:[^"\\]|\\.)*"?' % _SECRET),
+    re.compile(rb"(?<![^&?\s])((?:%s)=)[^&\s]*" % _SECRET),
+)
+
+
+def request_entry(
+    request: Request, answer: Answer, *, api: str, dataset: str, kept: int, fault: str | None
+) -> RequestEntry:
+    """The entry of `request` and its answer, with the first `kept` bytes of either body."""
+    body = request.get_data(cache=True)
+    return RequestEntry(
+        platform="google",
+        api=api,
+        method=request.method,
+        path=without_secrets(request.full_path.encode()).decode().removesuffix("?"),
+        dataset=dataset,
+        # Cut first: looking for secrets through thousands of events would cost more than the rules.
+        request_body=without_secrets(body[:kept]),
+        request_bytes=len(body),
+        status=None if answer.end else answer.status,
+        response_body=without_secrets(answer.body[:kept]),
+        fault=fault,
+    )
+
+
+def without_secrets(text: bytes) -> bytes:
+    """`text` (a URL, or a body that may be cut anywhere) with every secret taken out."""
+    for pattern in _SECRETS:
+        text = pattern.sub(rb"\1[secret]", text)
+    return text
