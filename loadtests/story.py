@@ -1,4 +1,4 @@
-"""What became of every order of a run, at the hook and at the platform, and whether both agree."""
+"""What became of every order of a run, at the hook and at each platform, and whether all agree."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -8,18 +8,23 @@ from rich.table import Table
 
 from loadtests.hook_client import Answer
 
-WAY = ("hook", "bridge", "platform, browser", "platform, server")
 EXPLAINED = {"skipped", "rejected", "expired", "dead", "cancelled"}
+
+Owed = tuple[str, str]
+"""A platform and an event id."""
 
 
 class Story:
-    """Fill it with the hook's answers, the platform's events and the bridge's endings; then ask."""
+    """Fill it with the hook's answers, the platforms' events and the bridge's endings; then ask.
+
+    A destination belongs to the platform its id begins with: `meta-mock` to `meta`.
+    """
 
     def __init__(self) -> None:
-        self._rows: Counter[tuple[str, str, str]] = Counter()
-        self._owed: set[str] = set()
-        self._counted: Counter[str] = Counter()
-        self._sent: set[str] = set()
+        self._rows: Counter[tuple[int, str, str, str]] = Counter()
+        self._owed: set[Owed] = set()
+        self._counted: Counter[Owed] = Counter()
+        self._sent: set[Owed] = set()
         self.deliveries = 0
 
     def add_answer(self, answer: Answer) -> None:
@@ -27,64 +32,74 @@ class Story:
         body = answer.body if isinstance(answer.body, dict) else {}
         status = body.get("status")
         if status not in {"accepted", "duplicate"}:
-            self._rows["hook", "refused", _problem(body)] += 1
+            self._rows[0, "hook", "refused", _problem(body)] += 1
             return
-        self._rows["hook", status, ""] += 1
+        self._rows[0, "hook", status, ""] += 1
         if status == "accepted":
             for delivery in body["deliveries"]:
                 self._add_delivery(body["event_id"], delivery)
 
     @property
     def uncounted(self) -> list[str]:
-        """The orders that were acknowledged as to be sent, and are not at the platform."""
-        return sorted(self._owed - self._counted.keys())
+        """The orders that were acknowledged as to be sent, and some platform has not counted."""
+        return sorted({event for _, event in self._owed - self._counted.keys()})
 
     def add_endings(self, orders: Iterable[dict[str, Any]]) -> None:
-        """Count how orders ended that did not reach the platform, as the bridge's status tells."""
+        """Count how orders ended that did not reach a platform, as the bridge's status tells."""
         for order in orders:
             for delivery in order["deliveries"]:
-                self._rows["bridge", delivery["state"], delivery["reason"] or ""] += 1
-                if delivery["state"] in EXPLAINED:
-                    self._owed.discard(order["event_id"])
+                owed = _platform(delivery["destination"]), order["event_id"]
+                if delivery["state"] in EXPLAINED and owed in self._owed:
+                    self._owed.discard(owed)
+                    self._add_end(delivery)
 
     def add_platform(self, events: Iterable[dict[str, Any]]) -> None:
-        """Count the platform's verdicts; an event counted at the browser's side counts as well."""
+        """Count the platforms' verdicts; an event counted at the browser's side counts as well."""
         for event in events:
-            self._rows[f"platform, {event['source']}", event["verdict"], ""] += 1
+            where = f"{event['platform']}, {event['source']}"
+            key = event["platform"], event["event_id"]
+            self._rows[2, where, event["verdict"], ""] += 1
             if event["verdict"] == "counted":
-                self._counted[event["event_id"]] += 1
+                self._counted[key] += 1
             if event["source"] == "server":
-                self._sent.add(event["event_id"])
+                self._sent.add(key)
 
     def differences(self) -> list[str]:
-        """Say where the platform's books and the hook's word differ; none is the promise."""
-        twice = sorted(event for event, times in self._counted.items() if times > 1)
+        """Say where the platforms' books and the hook's word differ; none is the promise."""
+        lost = sorted(self._owed - self._counted.keys())
+        twice = sorted(key for key, times in self._counted.items() if times > 1)
         unasked = sorted(self._sent - self._owed)
         return [
-            *(f"{event} was acknowledged but never counted" for event in self.uncounted),
-            *(f"{event} was counted more than once" for event in twice),
-            *(f"{event} was sent though no answer promised it" for event in unasked),
+            *(f"{event} was acknowledged, but {where} never counted it" for where, event in lost),
+            *(f"{event} was counted more than once by {where}" for where, event in twice),
+            *(
+                f"{event} was sent to {where} though no answer promised it"
+                for where, event in unasked
+            ),
         ]
 
     def table(self) -> Table:
-        """All counts, for people."""
+        """All counts along the way of an order, for people."""
         table = Table("where", "what", "why", "orders", title="What became of the orders")
         table.columns[3].justify = "right"
-        for (where, what, why), count in sorted(self._rows.items(), key=_along_the_way):
+        for (_, where, what, why), count in sorted(self._rows.items()):
             table.add_row(where, what, why, str(count))
         return table
 
     def _add_delivery(self, event_id: str, delivery: dict[str, Any]) -> None:
         self.deliveries += 1
         if delivery["state"] == "pending":
-            self._owed.add(event_id)
+            self._owed.add((_platform(delivery["destination"]), event_id))
         else:
-            self._rows["bridge", delivery["state"], delivery["reason"]] += 1
+            self._add_end(delivery)
+
+    def _add_end(self, delivery: dict[str, Any]) -> None:
+        where = f"bridge, for {_platform(delivery['destination'])}"
+        self._rows[1, where, delivery["state"], delivery["reason"] or ""] += 1
 
 
-def _along_the_way(row: tuple[tuple[str, str, str], int]) -> tuple[int, str, str, str]:
-    where, what, why = row[0]
-    return (WAY.index(where), where, what, why)
+def _platform(destination: str) -> str:
+    return destination.partition("-")[0]
 
 
 def _problem(body: dict[str, Any]) -> str:

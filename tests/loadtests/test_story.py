@@ -9,13 +9,13 @@ from loadtests.story import Story
 
 
 def taken(event_id: str, state: str = "pending", reason: str | None = None) -> Answer:
-    delivery = {"destination": "meta", "state": state, "reason": reason}
+    delivery = {"destination": "meta-mock", "state": state, "reason": reason}
     body = {"status": "accepted", "event_id": event_id, "deliveries": [delivery]}
     return Answer(status=202, body=body)
 
 
 def at_platform(event_id: str, verdict: str = "counted", source: str = "server") -> dict[str, Any]:
-    return {"event_id": event_id, "verdict": verdict, "source": source}
+    return {"platform": "meta", "event_id": event_id, "verdict": verdict, "source": source}
 
 
 @pytest.fixture
@@ -43,13 +43,17 @@ def test_lost_order_is_named(story: Story) -> None:
     story.add_answer(taken("1"))
     story.add_platform([])
 
-    assert story.differences() == ["1 was acknowledged but never counted"]
+    assert story.differences() == ["1 was acknowledged, but meta never counted it"]
 
 
 def test_order_that_ended_with_a_reason_is_not_lost(story: Story) -> None:
     story.add_answer(taken("1"))
     story.add_platform([])
-    delivery = {"state": "skipped", "reason": "insufficient_match_keys"}
+    delivery = {
+        "destination": "meta-mock",
+        "state": "skipped",
+        "reason": "insufficient_match_keys",
+    }
     story.add_endings([{"event_id": "1", "deliveries": [delivery]}])
 
     assert story.differences() == []
@@ -59,11 +63,20 @@ def test_order_counted_twice_is_named(story: Story) -> None:
     story.add_answer(taken("1"))
     story.add_platform([at_platform("1"), at_platform("1")])
 
-    assert story.differences() == ["1 was counted more than once"]
+    assert story.differences() == ["1 was counted more than once by meta"]
 
 
 def test_order_sent_without_a_promise_is_named(story: Story) -> None:
     story.add_answer(taken("1", "skipped", "consent_denied"))
     story.add_platform([at_platform("1")])
 
-    assert story.differences() == ["1 was sent though no answer promised it"]
+    assert story.differences() == ["1 was sent to meta though no answer promised it"]
+
+
+def test_order_counted_by_one_platform_only_is_lost_at_the_other(story: Story) -> None:
+    both = [{"destination": f"{name}-mock", "state": "pending"} for name in ("meta", "google")]
+    body = {"status": "accepted", "event_id": "1", "deliveries": both}
+    story.add_answer(Answer(status=202, body=body))
+    story.add_platform([at_platform("1")])
+
+    assert story.differences() == ["1 was acknowledged, but google never counted it"]
