@@ -9,6 +9,7 @@ class NoAnswerKind(StrEnum):
     """Why there is no answer."""
 
     NO_TOKEN = "no_token"  # noqa: S105  # a name, not a secret
+    NO_TOKEN_YET = "no_token_yet"  # noqa: S105  # a name, not a secret
     NAME_UNRESOLVED = "name_unresolved"
     REFUSED = "connection_refused"
     UNREACHABLE = "unreachable"
@@ -31,7 +32,11 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoAnswer:
-    """`certain_not_received`: no byte of the request left this machine's hands."""
+    """`certain_not_received`: no byte of the request left this machine's hands.
+
+    `reason` is a stable code that says more than the kind, where there is one.
+    """
 
     kind: NoAnswerKind
     certain_not_received: bool
+    reason: str | None = None

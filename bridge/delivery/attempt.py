@@ -97,7 +97,7 @@ def settle(
         _settle(context, [outcome.accepted(one, verdict) for one in attempt.events])
         context.store.resume(destination.id)
     elif isinstance(verdict, OfTheAttempt):
-        rules = context.rules
+        rules = context.rules(destination)
         context.pace.rest(destination.id, rules.now + rules.breath)
         ends = (outcome.tried(one, verdict, attempt.at, rules) for one in attempt.events)
         _settle(context, list(ends))
@@ -121,7 +121,7 @@ def conclude(
         _pause(context, destination, DestinationError(reason=suspects[0].verdict.reason))
     elif search.rejected and search.finished:  # a refused probe shows a destination that is well
         context.store.resume(destination.id)
-    rules = context.rules
+    rules = context.rules(destination)
     ends = [
         outcome.suspected(one, rules) if one in suspects else outcome.rejected(one)
         for one in search.rejected
@@ -135,12 +135,12 @@ def _prepare(
     try:
         facts = facts_from_json(claim.facts)
         grouping = EVENT_APIS[destination.platform].grouping(facts, destination)
-        rules = context.rules
+        rules = context.rules(destination)
         ended = ended_before_sending(claim, physical_store=grouping.physical_store, rules=rules)
         return ended or _outgoing(context, destination, claim, facts, grouping)
     except DecryptionFailed:
         log.warning("order_cannot_be_opened", destination=destination.id)
-        return outcome.unopened(claim, context.rules)
+        return outcome.unopened(claim, context.rules(destination))
     except Exception as error:  # noqa: BLE001  # whatever fails here must cost this order only
         failure = type(error).__name__
         log.error("builder_failed", destination=destination.id, error=failure)  # noqa: TRY400  # a stack trace may show the order

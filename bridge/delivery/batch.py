@@ -7,8 +7,7 @@ from datetime import datetime, timedelta
 from bridge.events.event import Grouping
 from bridge.outbox.records import Claim
 
-MAX_EVENTS = 1000  # Meta: Conversions API, using the API, batch requests
-MAX_BYTES = 4 * 1024 * 1024  # ours: Meta publishes no limit
+MAX_BYTES = 4 * 1024 * 1024  # ours: no platform publishes a limit
 FRESH = timedelta(days=7)
 """Older store events go apart: whether Meta takes them is less certain than for fresh ones."""
 
@@ -33,7 +32,7 @@ class _OpenBatch:
         self.weight = len(first.body) + 1
 
     def takes(self, one: Outgoing, size: int) -> bool:
-        if len(self.events) >= min(size, MAX_EVENTS):
+        if len(self.events) >= size:
             return False
         if self.weight + len(one.body) + 1 > MAX_BYTES:
             return False

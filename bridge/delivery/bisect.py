@@ -1,7 +1,8 @@
 """Finds the events that make a platform refuse a whole request.
 
-One bad event among n costs at most 2 * ceil(log2 n) + 1 requests, the refused one included, and no
-event that was accepted is ever sent again.
+What the platform names is cut out and the others go again at once: two requests. Where it names
+nobody, one bad event among n costs at most 2 * ceil(log2 n) + 1 requests, the refused one included.
+No event that was accepted is ever sent again.
 """
 
 from collections import Counter
@@ -9,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from bridge.delivery.verdict import Accepted, RequestRejected, Verdict
+from bridge.delivery.verdict import Accepted, EventsRejected, RequestRejected, Verdict
 
 Item = TypeVar("Item")
 
@@ -26,7 +27,7 @@ class _Group(Generic[Item]):
 
 @dataclass(frozen=True, slots=True)
 class Rejected(Generic[Item]):
-    """An item that was refused when it was sent alone."""
+    """An item that was refused by name, or when it was sent alone."""
 
     item: Item
     verdict: RequestRejected
@@ -65,8 +66,11 @@ class Bisection(Generic[Item]):
         group = self._current
         if group is None or not sent:
             return
-        if isinstance(verdict, RequestRejected):
-            self._refused(_Group(tuple(sent), group.batch, group.batch_size), verdict)
+        sent_group = _Group(tuple(sent), group.batch, group.batch_size)
+        if isinstance(verdict, EventsRejected):
+            self._named(sent_group, verdict)
+        elif isinstance(verdict, RequestRejected):
+            self._refused(sent_group, verdict)
         elif not isinstance(verdict, Accepted):
             self._stopped = True
 
@@ -85,13 +89,27 @@ class Bisection(Generic[Item]):
         """What is not settled and not being sent: the unsent, and the rejected until the end."""
         return (*self.unsent, *(rejected.item for rejected in self.rejected))
 
+    def _named(self, group: _Group[Item], verdict: EventsRejected) -> None:
+        places = range(len(group.items))
+        rest = tuple(group.items[place] for place in places if place not in verdict.culprits)
+        if len(rest) == len(group.items):  # names nobody who was there: search as if it named none
+            self._refused(group, next(iter(verdict.culprits.values())))
+        elif rest:
+            self._stack.append(_Group(rest, group.batch, group.batch_size))
+        for place in places:
+            if place in verdict.culprits:
+                self._reject(group, group.items[place], verdict.culprits[place])
+
     def _refused(self, group: _Group[Item], verdict: RequestRejected) -> None:
-        if len(group.items) > 1:
-            middle = (len(group.items) + 1) // 2
-            halves = group.items[:middle], group.items[middle:]
-            self._stack.extend(_Group(half, group.batch, group.batch_size) for half in halves[::-1])
+        if len(group.items) == 1:
+            self._reject(group, group.items[0], verdict)
             return
-        self.rejected.append(Rejected(group.items[0], verdict))
+        middle = (len(group.items) + 1) // 2
+        halves = group.items[:middle], group.items[middle:]
+        self._stack.extend(_Group(half, group.batch, group.batch_size) for half in halves[::-1])
+
+    def _reject(self, group: _Group[Item], item: Item, verdict: RequestRejected) -> None:
+        self.rejected.append(Rejected(item, verdict))
         refusal = group.batch, verdict.reason
         self._refusals[refusal] += 1
         share = self._refusals[refusal] / group.batch_size

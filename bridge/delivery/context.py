@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from bridge.clock import Clock
 from bridge.delivery.batch import Batch
 from bridge.delivery.outcome import Rules
+from bridge.delivery.protocols import PROTOCOLS
 from bridge.delivery.retry import Random
 from bridge.delivery.throttle import Pace
 from bridge.delivery.tokens import Tokens
@@ -43,10 +44,14 @@ class DeliveryContext:
         """How long a claim is ours before another sender may take it."""
         return timedelta(seconds=self.sender.lease)
 
-    @property
-    def rules(self) -> Rules:
-        """The rules of an attempt's end, as of now."""
-        return Rules(sender=self.sender, now=self.clock(), random=self.random)
+    def rules(self, destination: Destination) -> Rules:
+        """Answer the rules of an attempt's end at this destination, as of now."""
+        return Rules(
+            sender=self.sender,
+            memory=PROTOCOLS[destination.platform].memory,
+            now=self.clock(),
+            random=self.random,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,70 +6,40 @@ Meta still deduplicates them, rather than believed to be there.
 """
 
 import re
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-import orjson
-
-from bridge.delivery.answer import Answer, NoAnswer, NoAnswerKind
-from bridge.delivery.meta_errors import Treatment, treatment_of
+from bridge.delivery.answer import Answer, NoAnswer
+from bridge.delivery.http_answer import by_status, is_success, read_document, without_answer
+from bridge.delivery.meta_errors import treatment_of
 from bridge.delivery.scrub import scrub
 from bridge.delivery.throttle import wait_asked
+from bridge.delivery.treatment import Treatment
 from bridge.delivery.verdict import (
     Accepted,
     DestinationError,
     RequestRejected,
     Retry,
     Throttled,
-    Uncertain,
-    Unreachable,
     Unrecognised,
     Verdict,
 )
 
 _TRACE_ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]{7,63}", re.ASCII)
 
-StatusRule = Callable[[str, timedelta | None], Verdict]
-
-# Answers without an error code of Meta's come from what stands between: RFC 9110, section 15.
-STATUSES: dict[int, StatusRule] = {
-    401: lambda reason, _: DestinationError(reason=reason),
-    403: lambda reason, _: DestinationError(reason=reason),
-    404: lambda reason, _: DestinationError(reason=reason),
-    405: lambda reason, _: DestinationError(reason=reason),
-    407: lambda reason, _: DestinationError(reason=reason),
-    408: lambda reason, after: Retry(reason=reason, after=after),
-    410: lambda reason, _: DestinationError(reason=reason),
-    413: lambda reason, _: RequestRejected(reason=reason, detail=None, trace_id=None),
-    429: lambda reason, after: Throttled(reason=reason, after=after),
-}
-CLASSES: dict[int, StatusRule] = {
-    3: lambda reason, _: DestinationError(reason=reason),  # we follow no redirects
-    5: lambda reason, after: Retry(reason=reason, after=after),
-}
-
 
 def classify_meta(answer: Answer | NoAnswer, sent: int, now: datetime) -> Verdict:
     """Answer what became of the `sent` events of one request."""
     if isinstance(answer, NoAnswer):
-        return _without_answer(answer)
-    document = _document(answer.body)
+        return without_answer(answer)
+    document = read_document(answer.body)
     error = document.get("error")
     code = _integer(error.get("code")) if isinstance(error, dict) else None
     if isinstance(error, dict) and code is not None:
         return _by_code(error, code, answer, now)
-    if 200 <= answer.status < 300:  # noqa: PLR2004  # RFC 9110: the success class
+    if is_success(answer.status):
         return _success(document, sent)
-    return _by_status(answer, now)
-
-
-def _without_answer(answer: NoAnswer) -> Verdict:
-    if answer.kind is NoAnswerKind.NO_TOKEN:
-        return DestinationError(reason="token_unavailable")
-    if answer.certain_not_received:
-        return Unreachable(reason=answer.kind.value)
-    return Uncertain(reason=answer.kind.value)
+    return by_status(answer, now)
 
 
 def _success(document: dict[str, Any], sent: int) -> Verdict:
@@ -99,20 +69,6 @@ def _by_code(error: dict[str, Any], code: int, answer: Answer, now: datetime) ->
         case Treatment.REJECTED:
             return RequestRejected(reason=reason, detail=_detail(error), trace_id=_trace_id(error))
     return Unrecognised(reason=reason)
-
-
-def _by_status(answer: Answer, now: datetime) -> Verdict:
-    rule = STATUSES.get(answer.status) or CLASSES.get(answer.status // 100)
-    reason = f"http:{answer.status}"
-    return rule(reason, wait_asked(answer.headers, now)) if rule else Unrecognised(reason=reason)
-
-
-def _document(body: bytes) -> dict[str, Any]:
-    try:
-        document = orjson.loads(body)
-    except ValueError:
-        return {}
-    return document if isinstance(document, dict) else {}
 
 
 def _integer(value: object) -> int | None:

@@ -6,17 +6,8 @@ Conversions API; a wrong one costs a pause or a retry, never an event.
 """
 
 from dataclasses import dataclass
-from enum import StrEnum
 
-
-class Treatment(StrEnum):
-    """What to do about an error."""
-
-    THROTTLED = "throttled"  # rest, then go on
-    RETRY = "retry"  # the platform failed; it may have kept the events
-    NOT_READY = "not_ready"  # the platform failed before it kept anything
-    DESTINATION = "destination"  # pause until somebody puts the destination right
-    REJECTED = "rejected"  # at least one event of the request is not acceptable
+from bridge.delivery.treatment import Treatment
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,12 @@
 """From a verdict to the delivery's next state: the rules of an attempt's end, without any I/O."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from bridge.delivery.batch import Outgoing
 from bridge.delivery.bisect import Rejected
-from bridge.delivery.retry import Backoff, Random, next_attempt, resend_until
+from bridge.delivery.retry import Backoff, Memory, Random, next_attempt, resend_until
 from bridge.delivery.throttle import pause_length
 from bridge.delivery.verdict import (
     Accepted,
@@ -24,6 +24,8 @@ from bridge.outbox.records import Claim, Settlement
 from bridge.outbox.states import State
 from bridge.outbox.sweeping import DEADLINE_PASSED
 
+_FOR_EVER = datetime.max.replace(tzinfo=UTC)
+
 
 class EndReason(StrEnum):
     """Why we gave a delivery up, or why it waits."""
@@ -37,9 +39,13 @@ class EndReason(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """What the rules need beside the verdict: the sender's settings, the time, and chance."""
+    """What the rules need beside the verdict.
+
+    The sender's settings, the platform's memory for what it had before, the time, and chance.
+    """
 
     sender: Sender
+    memory: Memory
     now: datetime
     random: Random
 
@@ -63,8 +69,7 @@ def ended_before_sending(claim: Claim, *, physical_store: bool, rules: Rules) ->
     """Answer how a claim ends that must not be sent any more; None when it may be sent."""
     if claim.crashes >= rules.sender.max_crashes:
         return _end(claim, State.DEAD, EndReason.CRASHES_SENDER)
-    unanswered = claim.unanswered_since
-    if unanswered and resend_until(unanswered, physical_store=physical_store) <= rules.now:
+    if _sendable_until(claim.unanswered_since, rules, physical_store=physical_store) <= rules.now:
         return _end(claim, State.DEAD, EndReason.OUTCOME_UNKNOWN)
     return _late(claim, None) if claim.deadline <= rules.now else None
 
@@ -92,7 +97,7 @@ def unsendable(claim: Claim, reason: SkipReason) -> Settlement:
 
 
 def accepted(one: Outgoing, verdict: Accepted) -> Settlement:
-    """End well, with the platform's trace id."""
+    """End well, with the platform's own name for the request."""
     return _end(one.claim, State.ACCEPTED, None, request_id=verdict.trace_id)
 
 
@@ -147,7 +152,7 @@ def tried(one: Outgoing, verdict: OfTheAttempt, sent_at: datetime, rules: Rules)
     at = next_attempt(
         rules.now,
         attempts=claim.attempts,
-        deadline=_latest(one, unanswered),
+        deadline=_latest(one, unanswered, rules),
         backoff=rules.patient if unrecognised else rules.prompt,
         random=rules.random,
         retry_after=verdict.after if isinstance(verdict, Retry) else None,
@@ -169,11 +174,18 @@ def pause_for(verdict: OfTheDestination, pauses: int, sender: Sender) -> timedel
             return pause_length(pauses, sender.pause_base, sender.pause_cap)
 
 
-def _latest(one: Outgoing, unanswered: datetime | None) -> datetime:
+def _latest(one: Outgoing, unanswered: datetime | None, rules: Rules) -> datetime:
+    physical_store = one.grouping.physical_store
+    return min(
+        one.claim.deadline, _sendable_until(unanswered, rules, physical_store=physical_store)
+    )
+
+
+def _sendable_until(unanswered: datetime | None, rules: Rules, *, physical_store: bool) -> datetime:
     if unanswered is None:
-        return one.claim.deadline
-    until = resend_until(unanswered, physical_store=one.grouping.physical_store)
-    return min(one.claim.deadline, until)
+        return _FOR_EVER
+    until = resend_until(unanswered, physical_store=physical_store, memory=rules.memory)
+    return until or _FOR_EVER
 
 
 def _late(claim: Claim, unanswered: datetime | None, *, detail: str | None = None) -> Settlement:

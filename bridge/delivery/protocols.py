@@ -6,9 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from bridge.delivery.answer import Answer, NoAnswer
+from bridge.delivery.google_answer import classify_google
+from bridge.delivery.google_request import google_request
 from bridge.delivery.meta_answer import classify_meta
 from bridge.delivery.meta_request import meta_request
 from bridge.delivery.request import Request
+from bridge.delivery.retry import GOOGLE_MEMORY, META_MEMORY, Memory
 from bridge.delivery.verdict import Verdict
 from bridge.events.event import Grouping
 from bridge.operate.destinations import PlatformApi
@@ -16,12 +19,29 @@ from bridge.operate.destinations import PlatformApi
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Protocol:
-    """`request` takes the settings of its own interface's destinations, events and a token."""
+    """What a sender must know of an interface; the functions take its own destinations' settings.
+
+    `request` takes events and a token. `memory` is how long a repeated event is recognised.
+    `reports_later`: an accepted request is not yet processed, and the platform says later what
+    became of it. `requests_per_minute`: None where no quota is known.
+    """
 
     request: Callable[[Any, Grouping, Sequence[bytes], str], Request]
     classify: Callable[[Answer | NoAnswer, int, datetime], Verdict]
+    memory: Memory
+    reports_later: bool = False
+    requests_per_minute: Callable[[Any], int | None] = lambda _: None
 
 
 PROTOCOLS: dict[PlatformApi, Protocol] = {
-    PlatformApi.META_CAPI: Protocol(request=meta_request, classify=classify_meta),
+    PlatformApi.META_CAPI: Protocol(
+        request=meta_request, classify=classify_meta, memory=META_MEMORY
+    ),
+    PlatformApi.GOOGLE_DATA_MANAGER: Protocol(
+        request=google_request,
+        classify=classify_google,
+        memory=GOOGLE_MEMORY,
+        reports_later=True,
+        requests_per_minute=lambda destination: destination.requests_per_minute,
+    ),
 }

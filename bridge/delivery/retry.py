@@ -1,19 +1,24 @@
 """When to try again, and how long an answer that was never seen may be asked for again."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 Random = Callable[[], float]
 """Answers a number from 0 to below 1."""
 
-DEDUPLICATION: dict[bool, timedelta] = {
+Memory = Mapping[bool, timedelta | None]
+"""physical_store or not -> how long after the first attempt the platform knows a second one for
+the same event; None: always."""
+
+META_MEMORY: Memory = {
     # Meta: Deduplicate pixel and server events: event_id and event_name, 48 hours.
     False: timedelta(hours=47),
     # Meta: Conversions API for offline events, deduplication: 7 days.
     True: timedelta(days=7) - timedelta(hours=1),
 }
-"""physical_store or not -> how long after the first attempt a second one is still recognised."""
+# Data Manager API: Conversion adjustments. A transactionId that was sent before overwrites.
+GOOGLE_MEMORY: Memory = {False: None, True: None}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +48,9 @@ def next_attempt(
     return at if at < deadline else None
 
 
-def resend_until(unanswered_since: datetime, *, physical_store: bool) -> datetime:
-    """Answer until when the platform would still recognise the event as the same one."""
-    return unanswered_since + DEDUPLICATION[physical_store]
+def resend_until(
+    unanswered_since: datetime, *, physical_store: bool, memory: Memory
+) -> datetime | None:
+    """Answer until when the platform would recognise the event as the same; None: always."""
+    remembered = memory[physical_store]
+    return None if remembered is None else unanswered_since + remembered

@@ -1,14 +1,19 @@
 """What an answer, or the want of one, means for the events that were sent."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accepted:
-    """The platform took all events of the request."""
+    """The platform took all events of the request.
+
+    `trace_id` is its own name for the request. `warnings` are stable codes of what it left out.
+    """
 
     trace_id: str | None
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +26,16 @@ class RequestRejected:
     reason: str
     detail: str | None
     trace_id: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventsRejected:
+    """The platform kept nothing and names the events that are not acceptable, each with its reason.
+
+    `culprits` has at least one entry; its keys are places in the request, from 0.
+    """
+
+    culprits: Mapping[int, RequestRejected]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,4 +90,4 @@ OfTheDestination = Throttled | Unreachable | DestinationError
 OfTheAttempt = Retry | Uncertain | Unrecognised
 """Verdicts after which the same events are tried again later."""
 
-Verdict = Accepted | RequestRejected | OfTheDestination | OfTheAttempt
+Verdict = Accepted | RequestRejected | EventsRejected | OfTheDestination | OfTheAttempt

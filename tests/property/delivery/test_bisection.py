@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bridge.delivery.bisect import SUSPICIOUS_FROM, SUSPICIOUS_SHARE, Bisection
-from bridge.delivery.verdict import Accepted, RequestRejected, Verdict
+from bridge.delivery.verdict import Accepted, EventsRejected, RequestRejected, Verdict
 
 GOOD = Accepted(trace_id=None)
 
@@ -25,6 +25,81 @@ def drive(search: Bisection[int], poison: dict[int, str]) -> tuple[list[int], in
         if verdict is GOOD:
             taken += group
     return taken, requests
+
+
+def drive_naming(
+    search: Bisection[int], poison: dict[int, str], at_once: int
+) -> tuple[list[int], int]:
+    """Play a platform that names up to so many of the poisons in a request."""
+    taken: list[int] = []
+    requests = 0
+    for group in search:
+        requests += 1
+        places = [place for place, item in enumerate(group) if item in poison][:at_once]
+        if not places:
+            taken += group
+        named = {place: bad(poison[group[place]]) for place in places}
+        search.tell(group, EventsRejected(culprits=named) if places else GOOD)
+    return taken, requests
+
+
+@given(size=st.integers(1, 2000), data=st.data())
+def test_named_culprits_cost_two_requests_however_many_they_are(
+    size: int, data: st.DataObject
+) -> None:
+    culprits = data.draw(st.sets(st.integers(0, size - 1), min_size=1, max_size=20))
+    search = Bisection([range(size)])
+    taken, requests = drive_naming(search, {item: f"bad-{item}" for item in culprits}, size)
+    assert {one.item: one.verdict.reason for one in search.rejected} == {
+        item: f"bad-{item}" for item in culprits
+    }
+    assert taken == [item for item in range(size) if item not in culprits]
+    assert requests == (1 if len(culprits) == size else 2)
+    assert search.finished
+
+
+@given(
+    sizes=st.lists(st.integers(1, 60), min_size=1, max_size=4),
+    poison=st.dictionaries(st.integers(0, 239), st.text("ab", min_size=1, max_size=3)),
+    at_once=st.integers(1, 10),
+)
+def test_named_poison_leaves_every_item_accepted_once_rejected_or_unsent(
+    sizes: list[int], poison: dict[int, str], at_once: int
+) -> None:
+    starts = [sum(sizes[:number]) for number in range(len(sizes))]
+    batches = [range(start, start + size) for start, size in zip(starts, sizes, strict=True)]
+    search = Bisection(batches)
+    taken, requests = drive_naming(search, poison, at_once)
+    refused = [one.item for one in search.rejected]
+    assert sorted([*taken, *refused, *search.unsent]) == list(range(sum(sizes)))
+    assert set(refused) <= set(poison)
+    assert taken == sorted(taken)
+    assert requests <= len(sizes) + len(refused)
+    assert search.finished is (search.suspicion is None)
+
+
+@given(size=st.integers(1, 400), at_once=st.integers(1, 400), data=st.data())
+def test_the_destination_is_suspected_of_named_refusals_by_the_same_share(
+    size: int, at_once: int, data: st.DataObject
+) -> None:
+    poison = data.draw(st.sets(st.integers(0, size - 1), max_size=min(size, 40)))
+    search = Bisection([range(size)])
+    drive_naming(search, dict.fromkeys(poison, "same"), at_once)
+    too_many = size >= SUSPICIOUS_FROM and len(poison) / size > SUSPICIOUS_SHARE
+    assert (search.suspicion == "same") is too_many
+
+
+def test_a_refusal_that_names_nobody_who_was_sent_is_searched() -> None:
+    search = Bisection([range(8)])
+    taken: list[int] = []
+    for group in search:
+        if 5 in group:
+            search.tell(group, EventsRejected(culprits={99: bad("x")}))
+        else:
+            search.tell(group, GOOD)
+            taken += group
+    assert [one.item for one in search.rejected] == [5]
+    assert taken == [0, 1, 2, 3, 4, 6, 7]
 
 
 @given(size=st.integers(1, 1000), data=st.data())

@@ -6,10 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bridge.delivery.answer import Answer
+from bridge.delivery.google_answer import classify_google
+from bridge.delivery.google_errors import FIELDS, REASONS, STATUSES
 from bridge.delivery.meta_answer import classify_meta as classify
 from bridge.delivery.meta_errors import ERRORS
 from bridge.delivery.throttle import LONGEST_WAIT, slow_down, wait_asked
-from bridge.delivery.verdict import Accepted, Verdict
+from bridge.delivery.verdict import Accepted, EventsRejected, Verdict
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -61,6 +63,56 @@ def test_nothing_but_the_exact_count_is_a_success(status: int, body: bytes) -> N
         document: Any = orjson.loads(body)
         assert int(document["events_received"]) == 7
         assert 200 <= status < 300
+
+
+names = st.sampled_from([rule.name for rule in (*REASONS, *FIELDS, *STATUSES)]) | json_values
+fields = st.sampled_from(["events", "destinations[0].x", "events.events[3].currency"]) | (
+    st.integers(0, 10**9).map(lambda place: f"events.events[{place}]") | json_values
+)
+violations = st.fixed_dictionaries(
+    {}, optional={"field": fields, "reason": names, "description": json_values}
+)
+rpc = "type.googleapis.com/google.rpc."
+details = st.one_of(
+    json_values,
+    st.fixed_dictionaries({"@type": st.just(f"{rpc}ErrorInfo"), "reason": names}),
+    st.fixed_dictionaries({"@type": st.just(f"{rpc}RequestInfo"), "requestId": json_values}),
+    st.fixed_dictionaries(
+        {
+            "@type": st.just(f"{rpc}BadRequest"),
+            "fieldViolations": st.lists(violations | json_values, max_size=4) | json_values,
+        }
+    ),
+)
+google_errors = st.fixed_dictionaries(
+    {},
+    optional={
+        "status": names,
+        "message": json_values,
+        "details": st.lists(details, max_size=4) | json_values,
+    },
+)
+google_bodies = st.one_of(
+    st.binary(max_size=100),
+    st.fixed_dictionaries({"error": google_errors | json_values}).map(orjson.dumps),
+    st.fixed_dictionaries(
+        {}, optional={"requestId": json_values, "fieldWarnings": json_values}
+    ).map(orjson.dumps),
+)
+
+
+@given(status=st.integers(100, 999), body=google_bodies, headers=headers)
+def test_every_answer_of_google_has_a_verdict(
+    status: int, body: bytes, headers: dict[str, str]
+) -> None:
+    verdict = classify_google(Answer(status=status, headers=headers, body=body), 7, NOW)
+    assert isinstance(verdict, get_args(Verdict))
+    if isinstance(verdict, EventsRejected):
+        assert verdict.culprits
+        assert set(verdict.culprits) <= set(range(7))
+    if isinstance(verdict, Accepted):
+        assert 200 <= status < 300
+        assert orjson.loads(body)["requestId"] == verdict.trace_id
 
 
 @given(headers=headers)

@@ -3,7 +3,13 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.delivery.retry import Backoff, next_attempt, resend_until
+from bridge.delivery.retry import (
+    GOOGLE_MEMORY,
+    META_MEMORY,
+    Backoff,
+    next_attempt,
+    resend_until,
+)
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 chance = st.floats(0, 1, exclude_max=True)
@@ -57,6 +63,14 @@ def test_the_span_doubles_with_every_attempt_until_the_cap() -> None:
     assert [latest(attempts) for attempts in range(1, 8)] == [2, 4, 8, 16, 32, 60, 60]
 
 
-def test_a_web_event_is_recognised_for_47_hours_and_a_store_event_for_7_days_less_1_hour() -> None:
-    assert resend_until(NOW, physical_store=False) - NOW == timedelta(hours=47)
-    assert resend_until(NOW, physical_store=True) - NOW == timedelta(days=6, hours=23)
+def test_meta_recognises_a_web_event_for_47_hours_and_a_store_event_for_7_days_less_1_hour() -> (
+    None
+):
+    web = resend_until(NOW, physical_store=False, memory=META_MEMORY)
+    store = resend_until(NOW, physical_store=True, memory=META_MEMORY)
+    assert (web, store) == (NOW + timedelta(hours=47), NOW + timedelta(days=6, hours=23))
+
+
+@given(physical_store=st.booleans())
+def test_google_recognises_a_transaction_for_ever(physical_store: bool) -> None:
+    assert resend_until(NOW, physical_store=physical_store, memory=GOOGLE_MEMORY) is None

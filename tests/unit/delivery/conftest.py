@@ -16,8 +16,11 @@ from cryptography.x509.oid import NameOID
 
 from bridge.delivery.batch import Outgoing
 from bridge.delivery.outcome import Rules
+from bridge.delivery.retry import META_MEMORY
 from bridge.delivery.transport import HttpTransport
 from bridge.events.event import Grouping
+from bridge.operate.destinations import PlatformApi
+from bridge.operate.google_destination import GoogleDestination
 from bridge.operate.settings import Sender
 from bridge.outbox.records import Claim
 
@@ -33,7 +36,7 @@ def now() -> datetime:
 
 @pytest.fixture
 def rules() -> Rules:
-    return Rules(sender=Sender(), now=NOW, random=lambda: 0.5)
+    return Rules(sender=Sender(), memory=META_MEMORY, now=NOW, random=lambda: 0.5)
 
 
 @pytest.fixture
@@ -68,6 +71,27 @@ def make_outgoing(make_claim: Callable[..., Claim]) -> Callable[..., Outgoing]:
             payload=b"sealed",
             grouping=Grouping(physical_store=physical_store),
             event_time=NOW,
+        )
+
+    return make
+
+
+@pytest.fixture
+def make_google() -> Callable[..., GoogleDestination]:
+    """A Google destination at a mock, switched on, with settings replaced."""
+
+    def make(**settings: object) -> GoogleDestination:
+        return GoogleDestination.model_validate(
+            {
+                "id": "google",
+                "platform": PlatformApi.GOOGLE_DATA_MANAGER,
+                "operating_account": "1234567890",
+                "conversion_action": "987654321",
+                "base_url": "http://127.0.0.1:9",
+                "credentials": "plain:token",
+                "enabled": True,
+            }
+            | settings
         )
 
     return make

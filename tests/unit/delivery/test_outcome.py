@@ -8,6 +8,7 @@ from bridge.delivery import outcome
 from bridge.delivery.batch import Outgoing
 from bridge.delivery.bisect import Rejected
 from bridge.delivery.outcome import Rules, ended_before_sending, pause_for, tried
+from bridge.delivery.retry import GOOGLE_MEMORY
 from bridge.delivery.verdict import (
     Accepted,
     DestinationError,
@@ -58,6 +59,17 @@ def test_an_unanswered_event_is_resent_only_while_the_platform_recognises_it(
     end = ended_before_sending(claim, physical_store=physical_store, rules=rules)
     assert (end is None) is sendable
     assert end is None or (end.state, end.reason) == (State.DEAD, "outcome_unknown")
+
+
+def test_what_the_platform_recognises_for_ever_is_resent_until_its_deadline(
+    make_claim: MakeClaim, make_outgoing: MakeOutgoing, rules: Rules, now: datetime
+) -> None:
+    google = replace(rules, memory=GOOGLE_MEMORY)
+    long_ago = now - timedelta(days=30)
+    claim = make_claim(unanswered_since=long_ago)
+    assert ended_before_sending(claim, physical_store=False, rules=google) is None
+    end = tried(make_outgoing(unanswered_since=long_ago), LOST, now, google)
+    assert (end.state, end.unanswered_since) == (State.PENDING, long_ago)
 
 
 def test_what_is_past_its_deadline_expires_unless_its_outcome_is_unknown(
