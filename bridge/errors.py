@@ -14,7 +14,8 @@ BridgeError
 │   └── StoreUnavailable       store_unavailable       503
 ├── DecryptionFailed           decryption_failed       no key of ours opens a sealed value
 ├── IllegalMove                illegal_move            a delivery may not go to that state
-├── TokenUnavailable           token_unavailable       a destination's access token cannot be read
+├── TokenUnavailable           token_unavailable       there is no access token for a destination
+├── TokenDelayed               token_delayed           no access token now; asking again will do
 └── DeadLetterNotFound         dead_letter_not_found   no dead letter with that number
 
 Messages never contain a value that came with an order: names of fields and rules only.
@@ -133,9 +134,22 @@ class IllegalMove(BridgeError):
 
 
 class TokenUnavailable(BridgeError):
-    """A destination's access token cannot be read from where the settings point to."""
+    """A destination has no access token until somebody puts its credentials right.
+
+    `reason` is a stable code, the platform's own where it said why.
+    """
 
     code = "token_unavailable"
+
+    def __init__(self, message: str, *, reason: str = code) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
+class TokenDelayed(BridgeError):
+    """The endpoint that gives access tokens cannot answer now."""
+
+    code = "token_delayed"
 
 
 class DeadLetterNotFound(BridgeError):

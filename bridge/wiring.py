@@ -8,7 +8,9 @@ from sqlalchemy import Engine
 
 from bridge.clock import Clock, system_clock
 from bridge.delivery.context import DeliveryContext
+from bridge.delivery.google_tokens import GoogleTokens
 from bridge.delivery.throttle import Pace
+from bridge.delivery.tokens import Tokens
 from bridge.delivery.transport import HttpTransport
 from bridge.delivery.worker import Worker
 from bridge.events.event import Built
@@ -68,15 +70,17 @@ def open_sender(installation: Installation, stop: threading.Event) -> Worker:
         who = opened(claim.facts, claim.identities, claim.sealed, destination, keys.sealer)
         return EVENT_APIS[destination.platform].build(who, destination)
 
+    transport = HttpTransport()
     context = DeliveryContext(
         store=installation.store,
         sender=settings.sender,
-        transport=HttpTransport(),
+        transport=transport,
         build=build,
         sealer=keys.sealer,
         clock=installation.clock,
         random=random.random,
         pace=Pace(settings.sender.pause_base),
+        tokens=Tokens(GoogleTokens(transport, installation.clock)),
         stop=stop,
     )
     return Worker(context, settings.destinations, deliver)
@@ -91,21 +95,27 @@ def open_keys(settings: Settings) -> Keys:
     return Keys(sealer=Sealer(masters), master=masters[0])
 
 
-def open_reception(installation: Installation) -> Reception:
-    """Open the hook's side: every enabled site's secrets and the group commit."""
-    settings = installation.settings
+def open_site_secrets(settings: Settings) -> dict[str, list[bytes]]:
+    """Read the live secrets of every enabled site; the demo sites' is made at first start.
+
+    Raises:
+        SettingsInvalid: one is missing or cannot be one; names where it should be.
+    """
     if settings.is_embedded:
         load_or_create_key(settings.site_secret_file)
-    secrets = {
-        site.id: [
-            parse_secret(read_secret(reference), origin=reference) for reference in site.secrets
-        ]
+    return {
+        site.id: [parse_secret(read_secret(one), origin=one) for one in site.secrets]
         for site in settings.sites
         if site.enabled
     }
+
+
+def open_reception(installation: Installation) -> Reception:
+    """Open the hook's side: every enabled site's secrets and the group commit."""
+    settings = installation.settings
     return Reception(
         settings=settings,
-        secrets=secrets,
+        secrets=open_site_secrets(settings),
         keys=installation.keys,
         outbox=GroupCommit(
             installation.store,

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Sequence
 import structlog
 
 from bridge.delivery import outcome
-from bridge.delivery.answer import Answer, NoAnswer, NoAnswerKind
+from bridge.delivery.answer import Answer, NoAnswer
+from bridge.delivery.authorised import authorised
 from bridge.delivery.batch import Outgoing
 from bridge.delivery.bisect import Bisection
 from bridge.delivery.context import Attempt, DeliveryContext
@@ -23,7 +24,7 @@ from bridge.delivery.verdict import (
     OfTheDestination,
     Verdict,
 )
-from bridge.errors import DecryptionFailed, TokenUnavailable
+from bridge.errors import DecryptionFailed
 from bridge.events.event import Grouping, Unsendable
 from bridge.events.registry import EVENT_APIS
 from bridge.operate.destinations import Destination
@@ -66,15 +67,15 @@ def mark(
 
 def post(context: DeliveryContext, destination: Destination, attempt: Attempt) -> Answer | NoAnswer:
     """Send one request and answer what came back."""
-    try:
-        token = context.tokens.current(destination)
-    except TokenUnavailable:
-        return NoAnswer(kind=NoAnswerKind.NO_TOKEN, certain_not_received=True)
     grouping, bodies = attempt.events[0].grouping, [one.body for one in attempt.events]
-    request = PROTOCOLS[destination.platform].request(destination, grouping, bodies, token)
-    answer = context.transport.post(
-        request.url, request.body, request.headers, destination.timeout_seconds
-    )
+
+    def send(token: str) -> Answer | NoAnswer:
+        request = PROTOCOLS[destination.platform].request(destination, grouping, bodies, token)
+        return context.transport.post(
+            request.url, request.body, request.headers, destination.timeout_seconds
+        )
+
+    answer = authorised(context, destination, send)
     if isinstance(answer, Answer):
         context.pace.note(destination.id, answer.headers, context.clock())
     return answer
@@ -199,7 +200,13 @@ def _log(
         destination=destination.id,
         count=len(attempt.events),
         code=type(verdict).__name__,
-        reason=getattr(verdict, "reason", None),
+        reason=_said(verdict),
         trace_id=getattr(verdict, "trace_id", None),
         seconds=(context.clock() - attempt.at).total_seconds(),
     )
+
+
+def _said(verdict: Verdict) -> str | None:
+    if isinstance(verdict, Accepted):
+        return " ".join(verdict.warnings) or None
+    return getattr(verdict, "reason", None)

@@ -36,7 +36,7 @@ class DeliveryContext:
     clock: Clock
     random: Random
     pace: Pace
-    tokens: Tokens = field(default_factory=Tokens)
+    tokens: Tokens
     stop: threading.Event = field(default_factory=threading.Event)
 
     @property

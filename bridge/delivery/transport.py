@@ -1,4 +1,4 @@
-"""Posts a request and always answers: with an HTTP answer, or with why there is none."""
+"""Sends a request and always answers: with an HTTP answer, or with why there is none."""
 
 import http.client
 import ssl
@@ -42,6 +42,12 @@ class Transport(Protocol):
         """Promise an answer within the deadline, and never an error of the network."""
         ...
 
+    def get(
+        self, url: str, headers: Mapping[str, str], deadline_seconds: float
+    ) -> Answer | NoAnswer:
+        """Promise the same of a request without a body."""
+        ...
+
     def close(self) -> None:
         """Promise that this thread's connections are closed; a later post opens new ones."""
         ...
@@ -61,11 +67,20 @@ class HttpTransport:
         self, url: str, body: bytes, headers: Mapping[str, str], deadline_seconds: float
     ) -> Answer | NoAnswer:
         """Post `body` and answer what came back, or why nothing did."""
+        return self._send(requests.Request("POST", url, headers, data=body), deadline_seconds)
+
+    def get(
+        self, url: str, headers: Mapping[str, str], deadline_seconds: float
+    ) -> Answer | NoAnswer:
+        """Ask for `url` and answer what came back, or why nothing did."""
+        return self._send(requests.Request("GET", url, headers), deadline_seconds)
+
+    def _send(self, request: requests.Request, deadline_seconds: float) -> Answer | NoAnswer:
         session, adapter = self._session()
         with Exchange(deadline_seconds) as exchange:
             adapter.exchange = exchange
             try:
-                answer = _exchanged(session, url, body, headers, deadline_seconds)
+                answer = _exchanged(session, request, deadline_seconds)
             except (
                 requests.RequestException,
                 exceptions.HTTPError,
@@ -102,11 +117,10 @@ def _new_session() -> tuple[requests.Session, WatchedAdapter]:
 
 
 def _exchanged(
-    session: requests.Session, url: str, body: bytes, headers: Mapping[str, str], seconds: float
+    session: requests.Session, request: requests.Request, seconds: float
 ) -> Answer | NoAnswer:
-    with session.post(
-        url, data=body, headers=headers, timeout=seconds, stream=True, allow_redirects=False
-    ) as response:
+    prepared = session.prepare_request(request)
+    with session.send(prepared, timeout=seconds, stream=True, allow_redirects=False) as response:
         received = bytearray()
         for chunk in _chunks(response):
             received += chunk

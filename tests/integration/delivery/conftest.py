@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 
 from bridge.delivery.context import DeliveryContext
+from bridge.delivery.google_tokens import GoogleTokens
 from bridge.delivery.throttle import Pace
+from bridge.delivery.tokens import Tokens
 from bridge.delivery.transport import HttpTransport
 from bridge.delivery.worker import Worker
 from bridge.events.event import Built
@@ -148,6 +150,7 @@ def sender(
         clock=clock,
         random=lambda: 0.5,
         pace=Pace(installation.settings.sender.pause_base),
+        tokens=Tokens(GoogleTokens(transport, clock)),
         stop=threading.Event(),
     )
     workspace.set_clock(clock().timestamp())

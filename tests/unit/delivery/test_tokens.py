@@ -1,13 +1,22 @@
+"""Tokens that are their own credentials: read anew each time, and never shown."""
+
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from bridge.clock import system_clock
+from bridge.delivery.google_tokens import GoogleTokens
 from bridge.delivery.tokens import Tokens
+from bridge.delivery.transport import HttpTransport
 from bridge.errors import TokenUnavailable
 from bridge.operate.destinations import Destination
 
 MakeDestination = Callable[..., Destination]
+
+
+def no_google() -> Tokens:
+    return Tokens(GoogleTokens(HttpTransport(), system_clock))
 
 
 def test_a_changed_file_is_seen_at_the_next_request(
@@ -15,7 +24,7 @@ def test_a_changed_file_is_seen_at_the_next_request(
 ) -> None:
     file = tmp_path / "token"
     destination = make_destination(token=f"file:{file}")
-    tokens = Tokens()
+    tokens = no_google()
     file.write_text("first\n")
     assert tokens.current(destination) == "first"
     file.write_text("second\n")
@@ -29,7 +38,7 @@ def test_what_cannot_stand_in_a_header_is_no_token_and_is_not_shown(
     file = tmp_path / "token"
     file.write_text(text)
     with pytest.raises(TokenUnavailable) as caught:
-        Tokens().current(make_destination(token=f"file:{file}"))
+        no_google().current(make_destination(token=f"file:{file}"))
     assert not text.strip() or text.strip() not in str(caught.value)
 
 
@@ -38,7 +47,7 @@ def test_a_file_that_is_no_text_is_no_token(
 ) -> None:
     (tmp_path / "token").write_bytes(b"\xff\xfe")
     with pytest.raises(TokenUnavailable):
-        Tokens().current(make_destination(token=f"file:{tmp_path / 'token'}"))
+        no_google().current(make_destination(token=f"file:{tmp_path / 'token'}"))
 
 
 def test_only_another_token_than_the_refused_one_counts_as_rotated_and_only_once(
@@ -46,7 +55,7 @@ def test_only_another_token_than_the_refused_one_counts_as_rotated_and_only_once
 ) -> None:
     file = tmp_path / "token"
     destination = make_destination(token=f"file:{file}")
-    tokens = Tokens()
+    tokens = no_google()
     file.write_text("old")
     assert not tokens.rotated(destination)
     tokens.refuse(destination)
@@ -63,7 +72,7 @@ def test_a_missing_token_that_appears_counts_as_rotated(
 ) -> None:
     file = tmp_path / "token"
     destination = make_destination(token=f"file:{file}")
-    tokens = Tokens()
+    tokens = no_google()
     tokens.refuse(destination)
     file.write_text("new")
     assert tokens.rotated(destination)
