@@ -6,12 +6,14 @@ from bridge.intake.hook import hook
 from bridge.operate.health import Health
 from bridge.operate.logs import configure_logs
 from bridge.operate.settings import load_settings
+from bridge.operate.supervise import stop_with_parent
 from bridge.wiring import Installation, open_installation, open_reception
 
 
 def create_app() -> Flask:
     """Make the application from the settings in the environment."""
     configure_logs()
+    stop_with_parent()
     return make_app(open_installation(load_settings()))
 
 

@@ -56,12 +56,15 @@ def hash_command(
 def _hashed_line(
     line: bytes, platform: str | None, field: str | None, country: str | None
 ) -> Answer:
-    wanted = _read(line)
+    try:
+        wanted = _read(line)
+    except BodyNotJson as error:  # one line's mistake is its own
+        return {"normalised": None, "sha256": None, "reason": str(error)}
     platform = str(wanted.get("platform") or platform)
     field = str(wanted.get("field") or field)
     try:
         return _hashed(platform, field, wanted["raw"], wanted.get("country") or country)
-    except SettingsInvalid as error:  # one line's mistake is its own
+    except SettingsInvalid as error:
         return {"normalised": None, "sha256": None, "reason": str(error)}
 
 
@@ -78,5 +81,7 @@ def _read(line: bytes) -> Answer:
     except orjson.JSONDecodeError:
         wanted = None
     if not isinstance(wanted, dict) or not isinstance(wanted.get("raw"), str):
-        raise BodyNotJson('each line must be a JSON object with a text "raw"')
+        raise BodyNotJson('write a JSON object with a text "raw" on each line')
+    if not isinstance(wanted.get("country"), str | None):
+        raise BodyNotJson('"country" must be a text, such as "US"')
     return wanted

@@ -25,6 +25,8 @@ def explained(command: Callable[P, R]) -> Callable[P, R]:
         try:
             return command(*args, **kwargs)
         except BridgeError as error:
+            if kwargs.get("as_json"):
+                show_json({"error": {"code": error.code, "message": str(error)}})
             click.echo(f"bridge: {error}", err=True)
             raise click.exceptions.Exit(2) from None
 

@@ -8,6 +8,7 @@ import threading
 import click
 
 from bridge.commands.output import as_json, explained, show_json
+from bridge.operate.hook_lock import hold_hook_lock
 from bridge.operate.logs import configure_logs
 from bridge.operate.server import require_free_port
 from bridge.operate.server import serve as serve_hook
@@ -15,7 +16,7 @@ from bridge.operate.settings import Settings, load_settings
 from bridge.operate.supervise import Supervisor, is_supervised, stop_with_supervisor
 from bridge.outbox.database import migrate as migrate_schema
 from bridge.outbox.database import open_database
-from bridge.wiring import open_installation, open_sender
+from bridge.wiring import open_installation, open_sender, open_site_secrets
 
 
 @click.command()
@@ -31,6 +32,7 @@ def up(*, as_json: bool) -> None:
     configure_logs()
     settings = load_settings()
     require_free_port(settings.hook)
+    open_site_secrets(settings)
     migrate_schema(open_database(settings.database))
     _announce(settings, "hook", "sender", as_json=as_json)
     sys.exit(Supervisor([["serve"], ["work"]]).run())
@@ -44,9 +46,12 @@ def serve(*, as_json: bool) -> None:
     stop_with_supervisor()
     settings = load_settings()
     open_installation(settings).engine.dispose()
-    require_free_port(settings.hook)
-    _announce(settings, "hook", as_json=as_json)
-    serve_hook(settings.hook)
+    open_site_secrets(settings)
+    if not is_supervised():  # a hook just killed may still be letting go of its port
+        require_free_port(settings.hook)
+    with hold_hook_lock(settings.hook_lock):
+        _announce(settings, "hook", as_json=as_json)
+        serve_hook(settings.hook)
 
 
 @click.command()

@@ -42,17 +42,18 @@ def preview(file: IO[bytes], *, as_json: bool) -> None:
 
 
 def _orders(body: bytes) -> Iterator[object]:
-    """Read one JSON document, or else one a line."""
+    """Read one JSON document, or else give the lines: each is read, or refused, by itself."""
     try:
         document = read_json(body)
     except BodyNotJson:
-        yield from (read_json(line) for line in body.splitlines() if line.strip())
+        yield from filter(bytes.strip, body.splitlines())
         return
     yield from document if isinstance(document, list) else [document]
 
 
 def _previewed(raw: object, settings: Settings, keys: Keys) -> Answer:
     try:
-        return preview_order(raw, settings, keys, system_clock())
+        order = read_json(raw) if isinstance(raw, bytes) else raw
+        return preview_order(order, settings, keys, system_clock())
     except IntakeError as error:
         return refused(error)[1]

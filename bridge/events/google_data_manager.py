@@ -5,7 +5,8 @@ from typing import Any
 import orjson
 
 from bridge.events.event import Built, Grouping, PlatformEvent, Pseudonym, Unsendable
-from bridge.events.google_cart import cart_data
+from bridge.events.google_cart import CART_LEFT_OUT, cart_data
+from bridge.events.google_custom import custom_values
 from bridge.events.google_tables import CONSENTS, CUSTOMER_TYPES, EVENT_SOURCES, OWN_DEVICE
 from bridge.events.google_user_data import (
     ad_identifiers,
@@ -18,8 +19,6 @@ from bridge.operate.destinations import EEA_UK_CH
 from bridge.operate.google_destination import GoogleDestination
 from bridge.order.eligibility import STORE_CHANNELS, SkipReason
 from bridge.order.model import Facts
-
-CART_LEFT_OUT = "cart_data_not_taken_with_braid"
 
 
 def build(who: Pseudonym, destination: GoogleDestination) -> Built:
@@ -84,16 +83,8 @@ def _consent(facts: Facts) -> dict[str, str]:
 
 
 def _custom_variables(facts: Facts, destination: GoogleDestination) -> list[dict[str, str]]:
-    return [
-        {"variable": variable, "value": _text(facts.custom[name])}
-        for name, variable in sorted(destination.custom_variables.items())
-        if facts.custom.get(name) is not None
-    ]
-
-
-def _text(value: object) -> str:
-    """Write true, 1.5 and the like as JSON does."""
-    return value if isinstance(value, str) else orjson.dumps(value).decode()
+    values = custom_values(facts, destination.custom_variables)
+    return [{"variable": variable, "value": value} for variable, value in values]
 
 
 def _location(facts: Facts) -> dict[str, str]:

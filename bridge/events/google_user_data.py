@@ -1,14 +1,16 @@
 """Who the shopper is to Google: what they clicked, and hashes of who they are."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bridge.events.event import Pseudonym
 from bridge.events.google_tables import OWN_DEVICE
 from bridge.identity.google_click import google_click
+from bridge.operate.destinations import Destination
 from bridge.operate.google_destination import GoogleDestination
 
 MOST_IDENTIFIERS = 10  # UserData, userIdentifiers
+HASHES = {"email": "emailAddress", "phone": "phoneNumber"}  # UserIdentifier
 BRAIDS = frozenset({"gbraid", "wbraid"})
 
 
@@ -17,7 +19,7 @@ def ad_identifiers(
 ) -> dict[str, Any]:
     """Answer adIdentifiers: one click id at most, session attributes, the shopper's device."""
     kept = who.remainder
-    members: dict[str, Any] = dict(_click(who, destination))
+    members: dict[str, Any] = click_id(who, destination)
     if kept.session_attributes and _allows(destination, "session_attributes"):
         members["sessionAttributes"] = kept.session_attributes
     device: dict[str, str] = {}
@@ -38,22 +40,26 @@ def identifies(members: dict[str, Any]) -> bool:
 
 def user_data(who: Pseudonym, destination: GoogleDestination) -> dict[str, Any]:
     """Answer userData with at most ten identifiers: e-mails, phones, then the address."""
-    identifiers = [*_hashed(who, destination), *_address(who, destination)]
+    identifiers = [*hashed(who, destination, HASHES), *_address(who, destination)]
     return {"userIdentifiers": identifiers[:MOST_IDENTIFIERS]} if identifiers else {}
 
 
-def has_braid(who: Pseudonym, destination: GoogleDestination) -> bool:
-    """Whether the click is known by a braid, with which Google takes no cart data."""
-    return bool(_click(who, destination).keys() & BRAIDS)
-
-
-def _click(who: Pseudonym, destination: GoogleDestination) -> dict[str, str]:
+def click_id(who: Pseudonym, destination: Destination) -> dict[str, str]:
+    """Answer the one click id that the order is credited to, under its own name, or nothing."""
     click = google_click(who.remainder) if _allows(destination, "click_id") else None
     return {click.kind.value: click.value} if click else {}
 
 
-def _hashed(who: Pseudonym, destination: GoogleDestination) -> Iterator[dict[str, str]]:
-    for field, member in (("email", "emailAddress"), ("phone", "phoneNumber")):
+def has_braid(who: Pseudonym, destination: Destination) -> bool:
+    """Whether the click is known by a braid, with which Google takes less of an order."""
+    return bool(click_id(who, destination).keys() & BRAIDS)
+
+
+def hashed(
+    who: Pseudonym, destination: Destination, members: Mapping[str, str]
+) -> Iterator[dict[str, str]]:
+    """Yield every hash of each field in `members`, under the name it has there."""
+    for field, member in members.items():
         if _allows(destination, field):
             for digest in who.match_keys.get(field, ()):
                 yield {member: digest}
@@ -72,5 +78,5 @@ def _address(who: Pseudonym, destination: GoogleDestination) -> Iterator[dict[st
         yield {"address": dict(parts.values())}
 
 
-def _allows(destination: GoogleDestination, field: str) -> bool:
+def _allows(destination: Destination, field: str) -> bool:
     return destination.allowed_fields is None or field in destination.allowed_fields

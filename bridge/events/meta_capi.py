@@ -23,6 +23,7 @@ def build(who: Pseudonym, destination: MetaDestination) -> Built:
     if is_too_weak(set(keys)):
         return Unsendable(reason=SkipReason.WEAK_USER_DATA)
     custom, notes = custom_data(who.facts, destination)
+    notes += _missing_of_website(who, keys)
     if who.facts.key.kind is Kind.ORDER and "value" not in custom:
         return Unsendable(reason=SkipReason.NO_VALUE)
     return PlatformEvent(
@@ -40,6 +41,14 @@ def grouping(facts: Facts, destination: MetaDestination) -> Grouping:
         test_event_code=facts.test_event_code or destination.test_event_code,
         physical_store=facts.channel in STORE_CHANNELS,
     )
+
+
+def _missing_of_website(who: Pseudonym, keys: dict[str, Any]) -> list[str]:
+    """Note what Meta documents as required of website events, though it takes them without."""
+    if ACTION_SOURCES[who.facts.channel] is not ActionSource.WEBSITE:
+        return []
+    given = {"user_agent": "client_user_agent" in keys, "page_url": who.remainder.page_url}
+    return [f"website_without_{name}" for name, present in given.items() if not present]
 
 
 def _event(

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from bridge.events import google_data_manager, meta_capi
+from bridge.events import google_ads, google_data_manager, meta_capi
 from bridge.events.event import Built, Grouping, Pseudonym
 from bridge.identity.rules import Platform
 from bridge.operate.destinations import PlatformApi
@@ -31,5 +31,8 @@ EVENT_APIS: dict[PlatformApi, EventApi] = {
         identity=Platform.GOOGLE,
         build=google_data_manager.build,
         grouping=google_data_manager.grouping,
+    ),
+    PlatformApi.GOOGLE_ADS: EventApi(
+        identity=Platform.GOOGLE, build=google_ads.build, grouping=google_ads.grouping
     ),
 }

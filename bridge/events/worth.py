@@ -38,13 +38,15 @@ def worth(facts: Facts, basis: ValueBasis) -> Worth | None:
     return Worth(amount=rounded(max(amount, Decimal(0)), facts.currency), exact=exact)
 
 
-def money(facts: Facts, basis: ValueBasis, member: str) -> tuple[dict[str, Any], list[str]]:
-    """Answer value (as `member`) and currency, or neither; a note where gross stood in."""
+def money(
+    facts: Facts, basis: ValueBasis, member: str, currency: str = "currency"
+) -> tuple[dict[str, Any], list[str]]:
+    """Answer value and currency under those names, or neither; a note where gross stood in."""
     value = worth(facts, basis)
     if value is None or facts.currency is None:
         return {}, []
     notes = [] if value.exact else [GROSS_USED_INSTEAD]
-    return {member: number(value.amount), "currency": facts.currency}, notes
+    return {member: number(value.amount), currency: facts.currency}, notes
 
 
 def line_total(line: Line, basis: ValueBasis) -> Decimal | None:
@@ -55,14 +57,14 @@ def line_total(line: Line, basis: ValueBasis) -> Decimal | None:
 
 def _gross(facts: Facts, basis: ValueBasis) -> Decimal | None:
     totals = facts.totals
-    if basis.shipping or totals.gross is None:
+    if basis.with_shipping or totals.gross is None:
         return totals.gross
     return None if totals.shipping is None else totals.gross - totals.shipping
 
 
 def _net(facts: Facts, basis: ValueBasis) -> Decimal | None:
     totals = facts.totals
-    if not basis.shipping:
+    if not basis.with_shipping:
         return _sum(line.net for line in facts.lines)
     if totals.net is not None or totals.gross is None or totals.tax is None:
         return totals.net
@@ -74,7 +76,7 @@ def _merchandise(facts: Facts, basis: ValueBasis) -> Decimal | None:
     goods = totals.merchandise
     if goods is None:
         goods = _sum(line.gross for line in facts.lines)
-    if goods is None or not basis.shipping:
+    if goods is None or not basis.with_shipping:
         return goods
     return goods + (totals.shipping or Decimal(0))
 

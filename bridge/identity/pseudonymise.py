@@ -10,7 +10,8 @@ import orjson
 from bridge.identity.clear_rules import clear_members
 from bridge.identity.encryption import Sealer
 from bridge.identity.identity import Identity, Omission, identify
-from bridge.identity.remainder import Remainder, remainder
+from bridge.identity.normalise import OmitReason
+from bridge.identity.remainder import Remainder, remainder, unusable
 from bridge.identity.rules import RULES, Platform
 from bridge.identity.sources import gather
 from bridge.identity.subject import SubjectKey, subject_keys
@@ -53,12 +54,18 @@ def pseudonymise(person: Person, wants: Sequence[Want], keys: Keys) -> Pseudonym
         platform: identify(person, platform, _fields(wants, platform), sources)
         for platform in dict.fromkeys(want.platform for want in wants)
     }
-    kept = _in_clear(person, wants) | _plain(told)
+    storage = any(want.storage for want in wants)
+    clear = remainder(person, storage_allowed=storage)
+    kept = _in_clear(clear, wants) | _plain(told)
+    malformed = (
+        Omission(name, OmitReason.MALFORMED)
+        for name in unusable(person, clear, storage_allowed=storage)
+    )
     return Pseudonymised(
         identities=orjson.dumps({platform.value: one.values for platform, one in told.items()}),
         sealed=keys.sealer.seal(kept) if kept else None,
         subjects=subject_keys(person, keys.master, sources),
-        omissions=tuple(chain.from_iterable(one.omitted for one in told.values())),
+        omissions=(*chain.from_iterable(one.omitted for one in told.values()), *malformed),
     )
 
 
@@ -73,11 +80,10 @@ def _fields(wants: Sequence[Want], platform: Platform) -> frozenset[str] | None:
     return frozenset().union(*listed) if len(listed) == len(allowed) else None
 
 
-def _in_clear(person: Person, wants: Sequence[Want]) -> dict[str, Any]:
+def _in_clear(clear: Remainder, wants: Sequence[Want]) -> dict[str, Any]:
     """Keep what at least one destination may be sent in clear, and nothing else."""
     members = (clear_members(want.platform, want.fields, storage=want.storage) for want in wants)
-    kept = remainder(person, storage_allowed=any(want.storage for want in wants))
-    return kept.to_dict(frozenset().union(*members))
+    return clear.to_dict(frozenset().union(*members))
 
 
 def _plain(told: Mapping[Platform, Identity]) -> dict[str, str]:

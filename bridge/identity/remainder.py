@@ -1,6 +1,7 @@
 """What a platform requires in clear, and only that; it rests sealed and is purged when final."""
 
 import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from ipaddress import IPv6Address, ip_address
@@ -22,14 +23,26 @@ _PAGE_URL: Final = re.compile(
 )
 # Meta's Parameter Builder appends its mark to the whole URL: version byte 1 reads `AQ`.
 _BUILDER_MARK: Final = re.compile(r"\.AQ[A-Za-z0-9_-]{6}$")
-# Older Meta exports write `l:` before the number.
-_LEAD_ID: Final = re.compile(r"(?:l:)?([0-9]{1,20})", re.ASCII)
+# Older Meta exports write `l:` before the number, which is sent as a 64-bit integer.
+_LEAD_ID: Final = re.compile(r"(?:l:)?([0-9]{1,18})", re.ASCII)
 _MADID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _TRACKING_LIMITED: Final = "00000000-0000-0000-0000-000000000000"
 # Times in milliseconds have 13 digits from 2001 to 2286; no click is older or younger.
 _YEARS: Final = range(2002, 2286)
 _CLICK_IDS: Final = ("fbclid", "gclid", "gbraid", "wbraid", "ctwa_clid")
 _NOT_AN_ID: Final = frozenset({"at"})
+
+
+_GIVEN: Final[dict[str, Callable[[Person], Plain | None]]] = {
+    "ip": lambda person: person.browser.ip,
+    "page_url": lambda person: person.browser.page_url,
+    "fbc": lambda person: person.browser.fbc,
+    "fbp": lambda person: person.browser.fbp,
+    "session_attributes": lambda person: person.browser.session_attributes,
+    "lead_id": lambda person: person.customer.lead_id,
+    "madid": lambda person: person.customer.madid,
+}
+_READ_FROM_DEVICE: Final = frozenset({"fbc", "fbp", "session_attributes", "madid"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -104,6 +117,18 @@ def remainder(person: Person, *, storage_allowed: bool) -> Remainder:
         madid=_madid(_text(customer.madid)) if storage_allowed else None,
         clicks=_clicks(person.touches) if storage_allowed else (),
     )
+
+
+def unusable(person: Person, kept: Remainder, *, storage_allowed: bool) -> Iterator[str]:
+    """Name the members of which something was given that cannot be what it should be.
+
+    `kept` is what `remainder` took with the same `storage_allowed`.
+    """
+    for name, read in _GIVEN.items():
+        given = read(person)
+        looked_at = storage_allowed or name not in _READ_FROM_DEVICE
+        if given is not None and looked_at and getattr(kept, name) is None:
+            yield name
 
 
 def fbc_of(kept: Remainder) -> str | None:

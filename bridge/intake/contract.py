@@ -121,8 +121,8 @@ _UNEXPLAINED = Violation(
 )
 _TYPE_NAMES: Final[Mapping[str, str]] = {
     "string": "a text",
-    "number": "a number, not a text",
-    "integer": "a whole number, not a text",
+    "number": "a number",
+    "integer": "a whole number",
     "boolean": "true or false",
     "object": "a JSON object",
     "array": "a JSON array",
@@ -154,7 +154,8 @@ def _places(error: ValidationError) -> Iterator[tuple[str | int, ...]]:
 
 def _expected_type(types: str | list[str], _: Mapping[str, Any]) -> str:
     names = [types] if isinstance(types, str) else types
-    return f"must be {' or '.join(_TYPE_NAMES[name] for name in names)}"
+    also = "" if "string" in names or not {"number", "integer"} & set(names) else ", not a text"
+    return f"must be {' or '.join(_TYPE_NAMES[name] for name in names)}{also}"
 
 
 def _expected_value(values: list[Any], schema: Mapping[str, Any]) -> str:

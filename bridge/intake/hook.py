@@ -15,6 +15,9 @@ from bridge.operate.health import Health, Readiness
 
 hook = Blueprint("hook", __name__)
 
+DRAINED = 2
+"""How many times the limit is read, and thrown away, of a body that is too large."""
+
 
 @hook.post("/v1/orders")
 def one_order() -> Response:
@@ -96,12 +99,12 @@ def _signed_body(reception: Reception, limit: int) -> tuple[Site, bytes]:
 
 def _limited_body(limit: int) -> bytes:
     """Read no more than the limit, whatever length was or was not announced."""
-    too_large = BodyTooLarge(f"This route takes {limit} bytes at most: split the batch.")
-    if (request.content_length or 0) > limit:
-        raise too_large
-    body = request.stream.read(limit + 1)
-    if len(body) > limit:
-        raise too_large
+    announced = request.content_length or 0
+    body = b"" if announced > limit else request.stream.read(limit + 1)
+    if max(announced, len(body)) > limit:
+        # A caller still writing would see a broken connection, not our answer, and try for ever.
+        request.stream.read(DRAINED * limit)
+        raise BodyTooLarge(f"This route takes {limit} bytes at most: split the batch.")
     return body
 
 

@@ -51,6 +51,7 @@ class PlatformApi(StrEnum):
 
     META_CAPI = "meta_capi"
     GOOGLE_DATA_MANAGER = "google_data_manager"
+    GOOGLE_ADS = "google_ads"
 
 
 Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
@@ -83,8 +84,13 @@ class ValueBasis(Strict):
     """Which money a conversion is worth."""
 
     basis: Literal["gross", "net", "merchandise"] = "gross"
-    shipping: bool = True
+    shipping: bool | None = None  # merchandise goes without, the order's totals with it
     gift_certificates: bool = True
+
+    @property
+    def with_shipping(self) -> bool:
+        """Whether shipping counts; unless set, it does not with the basis merchandise."""
+        return self.basis != "merchandise" if self.shipping is None else self.shipping
 
 
 class Destination(Strict):

@@ -20,11 +20,14 @@ from pydantic_settings import (
 
 from bridge.errors import SettingsInvalid
 from bridge.operate.destinations import PlatformApi, Site, Strict
+from bridge.operate.google_ads_destination import GoogleAdsDestination
 from bridge.operate.google_destination import GoogleDestination
 from bridge.operate.meta_destination import MetaDestination
 from bridge.operate.secret import SecretReference
 
-AnyDestination = Annotated[MetaDestination | GoogleDestination, Field(discriminator="platform")]
+AnyDestination = Annotated[
+    MetaDestination | GoogleDestination | GoogleAdsDestination, Field(discriminator="platform")
+]
 
 
 class Hook(Strict):
@@ -124,6 +127,11 @@ class Settings(BaseSettings):
     def key_file(self) -> Path:
         """Where the encryption key is kept when no encryption_keys are set."""
         return self.data_dir / "encryption.key"
+
+    @property
+    def hook_lock(self) -> Path:
+        """What the one hook of this database holds."""
+        return self.data_dir / "hook.lock"
 
     @property
     def is_embedded(self) -> bool:

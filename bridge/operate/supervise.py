@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Sequence
 from types import FrameType
 
@@ -14,6 +15,7 @@ SUPERVISED = "BRIDGE_SUPERVISED_BY_STDIN"
 USAGE = 2
 RESTART_AFTER = 1.0
 STOP_WITHIN = 30.0
+ORPHANED_AFTER = 0.2
 
 log = structlog.get_logger()
 
@@ -64,6 +66,17 @@ def stop_with_supervisor() -> None:
     """In a supervised child: stop like on SIGTERM once the supervisor is gone, even by kill -9."""
     if is_supervised():
         threading.Thread(target=_stop_at_end_of_input, daemon=True).start()
+
+
+def stop_with_parent() -> None:
+    """Stop like on SIGTERM once the process that forked this one is gone, even by kill -9."""
+    threading.Thread(target=_stop_without, args=(os.getppid(),), daemon=True).start()
+
+
+def _stop_without(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(ORPHANED_AFTER)
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _stop_at_end_of_input() -> None:

@@ -83,9 +83,9 @@ def _facts(raw: Members, site: Site, region: str | None) -> Facts:
 
 
 def event_id_of(key: OrderKey, site: Site) -> str:
-    """Fill the site's template; a lead or registration without an order goes by its reference."""
+    """Fill the site's template; what is not an order goes by its own reference, not its order's."""
     return site.event_id.format(
-        order_no=key.order_no or key.reference,
+        order_no=key.order_no if key.kind is Kind.ORDER else key.reference,
         site_id=key.site_id,
         kind=key.kind,
         reference=key.reference,
@@ -238,8 +238,12 @@ def _touch(raw: Members) -> Touch:
 
 
 def _region(person: Person, site: Site) -> str | None:
-    for address in (person.billing, person.shipping):
-        code = country_code(address.country.text) if address.country else None
-        if code:
-            return code.upper()
-    return site.default_country
+    """Answer billing's country, else shipping's, else the site's own.
+
+    A country nobody can read is not the site's: the region is unknown, and consent is judged so.
+    """
+    given = [one.country.text for one in (person.billing, person.shipping) if one.country]
+    code = next(filter(None, map(country_code, given)), None)
+    if code:
+        return code.upper()
+    return None if given else site.default_country

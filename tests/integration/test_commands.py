@@ -86,12 +86,21 @@ def test_hash_of_an_unknown_field_lists_the_known_ones(run: Run) -> None:
 
 
 def test_one_unreadable_field_costs_its_own_line_only(run: Run) -> None:
-    lines = '{"platform":"meta","field":"no","raw":"x"}\n{"platform":"meta","field":"em","raw":"x"}'
+    lines = [
+        '{"platform":"meta","field":"no","raw":"x"}',
+        "not json",
+        '{"platform":"meta","field":"ph","raw":"0650","country":5}',
+        '{"platform":"meta","field":"em","raw":"x"}',
+    ]
 
-    answers = [json.loads(line) for line in run("hash", input=lines).output.splitlines()]
+    told = run("hash", input="\n".join(lines)).output
 
-    assert [answer["sha256"] for answer in answers] == [None, None]
+    answers = [json.loads(line) for line in told.splitlines()]
+
+    assert [answer["sha256"] for answer in answers] == [None] * 4
     assert "Unknown field" in answers[0]["reason"]
+    assert "JSON" in answers[1]["reason"]
+    assert "country" in answers[2]["reason"]
 
 
 def test_preview_shows_the_event_and_touches_no_disk(
@@ -117,6 +126,38 @@ def test_preview_of_a_broken_order_lists_its_violations(run: Run, make_order: Ma
     told = run("preview", "-", input=json.dumps(make_order(currency="?")))
 
     assert json.loads(told.output)["violations"][0]["path"] == "$.currency"
+
+
+def test_one_unreadable_line_costs_preview_only_itself(run: Run, make_order: MakeOrder) -> None:
+    lines = f"nope\n{json.dumps(make_order())}\n"
+
+    broken, sent = map(json.loads, run("preview", "-", input=lines).output.splitlines())
+
+    assert broken["code"] == "body_not_json"
+    assert sent["order_no"] == "00012345"
+
+
+def test_an_error_is_json_too_where_json_is_asked_for(run: Run) -> None:
+    told = run("status", "--json")
+
+    assert json.loads(told.stdout)["error"]["code"] == "settings_invalid"
+
+
+def test_missing_site_secret_is_one_clear_line(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    config = tmp_path / "bridge.toml"
+    config.write_text('[[sites]]\nid = "Shop"\nsecrets = ["env:NOT_SET_ANYWHERE"]\n')
+    monkeypatch.setenv("BRIDGE_CONFIG", str(config))
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        monkeypatch.setenv("BRIDGE_HOOK__PORT", str(probe.getsockname()[1]))
+
+    told = run("up")
+
+    assert told.exit_code == 2
+    assert told.output.startswith("bridge: env:NOT_SET_ANYWHERE")
+    assert len(told.output.splitlines()) == 1
 
 
 def test_commands_ask_for_a_migrated_database(run: Run) -> None:

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections import Counter
@@ -49,11 +50,36 @@ def nothing_open(bridge: Any) -> bool:
     return bool(states) and not [s for s in states if 'pending"' in s or 'leased"' in s]
 
 
+def children_of(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def command_of(pid: int) -> list[str]:
+    return Path(f"/proc/{pid}/cmdline").read_text().split("\0")
+
+
+def runs(pid: int) -> bool:
+    return Path(f"/proc/{pid}").exists() and command_of(pid) != [""]
+
+
+def answers_health(bridge: Any) -> bool:
+    try:
+        return requests.get(f"{bridge.url}/health/ready", timeout=5).ok
+    except requests.ConnectionError:
+        return False
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 def kill_all(pid: int) -> None:
     """kill -9 a process and everything it started, children first seen before any dies."""
     family = [pid]
     for member in family:
-        family += map(int, Path(f"/proc/{member}/task/{member}/children").read_text().split())
+        family += children_of(member)
     for member in family:
         os.kill(member, signal.SIGKILL)
 
@@ -102,6 +128,36 @@ def test_killed_bridge_delivers_after_its_restart_what_it_had_promised(
     unacknowledged = {order["order_no"] for order in made} - owed(answers)
     counted = {event["event_id"] for event in workspace.counted()}
     counted_once(second, workspace, owed(answers) | (unacknowledged & counted))
+
+
+def test_killed_hook_is_replaced_and_leaves_nobody_behind(
+    bridge_up: Callable[..., Any], workspace: MockWorkspace, wait_until: Callable[..., None]
+) -> None:
+    bridge = bridge_up(workspace.url)
+    made = list(orders(30, 14, datetime.now(UTC), site_id="RefArch"))
+    answers = [bridge.send(order) for order in made[:15]]
+    serve = next(pid for pid in children_of(bridge.process.pid) if "serve" in command_of(pid))
+    workers = children_of(serve)
+
+    os.kill(serve, signal.SIGKILL)
+
+    wait_until(lambda: not any(map(runs, workers)), "the orphaned worker ends")
+    wait_until(lambda: answers_health(bridge), "a new hook takes over")
+    answers += [bridge.send(order) for order in made[15:]]
+    wait_until(lambda: nothing_open(bridge), "everything is delivered")
+    counted_once(bridge, workspace, owed(answers))
+
+
+def test_second_hook_on_the_same_database_is_refused(
+    bridge_up: Callable[..., Any], workspace: MockWorkspace
+) -> None:
+    bridge = bridge_up(workspace.url)
+    bridge.environment["BRIDGE_HOOK__PORT"] = str(free_port())
+
+    second = bridge.run("serve")
+
+    assert second.returncode == 2
+    assert "another hook runs on this database" in second.stderr
 
 
 def test_stopping_breaks_no_call_and_loses_nothing(

@@ -95,6 +95,14 @@ def test_unknown_members_and_unusable_values_are_warnings(
     assert "not an address" not in str(warnings)
 
 
+def test_browser_values_that_cannot_be_are_warnings(caller: Any, make_order: MakeOrder) -> None:
+    browser = {"ip": "999", "fbc": "bad", "fbp": "zz", "page_url": "nowhere", "user_agent": "M/5"}
+
+    warnings = caller.send(make_order(browser=browser)).json["warnings"]
+
+    assert {w["field"] for w in warnings} == {"ip", "fbc", "fbp", "page_url"}
+
+
 def test_every_violation_is_listed_with_its_path_and_without_a_value(
     caller: Any, make_order: MakeOrder
 ) -> None:

@@ -179,6 +179,23 @@ def test_too_little_customer_information_is_found_before_meta_refuses_it(
     assert (built == expected) is weak
 
 
+def test_lead_id_no_64_bits_can_hold_costs_itself_only(event: Event) -> None:
+    assert event(**{"customer.lead_id": "l:123456789012345"})["user_data"]["lead_id"] == (
+        123456789012345
+    )
+    assert "lead_id" not in event(**{"customer.lead_id": "9" * 20})["user_data"]
+
+
+def test_website_event_without_what_meta_documents_says_so(
+    build: Callable[..., Any], make_order: Callable[..., Any], make_destination: Callable[..., Any]
+) -> None:
+    bare = build(make_order(browser=None), make_destination())
+    store = build(make_order(browser=None, channel="store"), make_destination())
+
+    assert bare.notes == ("website_without_user_agent", "website_without_page_url")
+    assert store.notes == ()
+
+
 def test_equal_orders_give_equal_bytes(
     build: Callable[..., Any], make_order: Callable[..., Any], make_destination: Callable[..., Any]
 ) -> None:

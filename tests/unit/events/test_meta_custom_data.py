@@ -27,7 +27,8 @@ TOTALS = {
         ({"basis": "gross", "shipping": False}, 118.45),
         ({"basis": "gross", "gift_certificates": False}, 103.45),
         ({"basis": "net"}, 113.26),
-        ({"basis": "merchandise"}, 123.45),
+        ({"basis": "merchandise"}, 118.45),
+        ({"basis": "merchandise", "shipping": True}, 123.45),
         ({"basis": "merchandise", "shipping": False}, 118.45),
     ],
 )

@@ -88,7 +88,7 @@ def test_nothing_is_as_good_as_absent_for_what_is_not_required(
         ({"taxation": "vat"}, 'must be one of "net", "gross", "", null'),
         ({"currency": "EUX"}, "must be an active ISO 4217 currency code in capitals, such as USD"),
         ({"order_no": 12}, "must be a text or null"),
-        ({"totals.tax": "1"}, "must be a number, not a text or null"),
+        ({"totals.tax": "1"}, "must be a number or null, not a text"),
         ({"totals.tax": -1}, "must be at least 0"),
         ({"totals.tax": 1e12}, "must be at most 999999999999"),
         ({"order_no": "x" * 51}, "must have at most 50 characters"),

@@ -55,11 +55,13 @@ def test_what_the_library_signs_is_accepted(
     assert accepts(headers, body, (secret,), at)
 
 
-@given(st.text(min_size=1, max_size=60), BODIES, SECRETS)
+PRINTABLE = st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_size=60)
+
+
+@given(PRINTABLE, BODIES, SECRETS)
 def test_the_library_accepts_what_is_signed_here(
     message_id: str, body: bytes, secret: bytes
 ) -> None:
-    assume(message_id.isprintable())
     headers = sign(message_id, datetime.now(UTC), body, secret)
     text = "whsec_" + base64.b64encode(secret).decode()
     Webhook(text).verify(body, headers, json_parse=False)

@@ -101,6 +101,7 @@ def test_region_is_billing_else_shipping_else_the_sites_default(
     assert region("Atlantis", "US") == "US"
     assert region("n/a", "US") == "US"  # not Namibia
     assert region(None, None) == "JP"
+    assert region("Atlantis", None) is None, "a country nobody can read is not the site's own"
 
 
 def test_test_orders_never_reach_a_live_destination(

@@ -71,6 +71,12 @@ def test_lead_without_an_order_goes_by_its_reference(make_order: MakeOrder, site
     assert (facts.key.kind, facts.event_id) == (Kind.LEAD, "L-9")
 
 
+def test_two_leads_of_one_order_are_two_events(make_order: MakeOrder, site: Site) -> None:
+    leads = [make_order("lead", order_no="7", reference=r, event_id=None) for r in ("L-1", "L-2")]
+
+    assert [parse(lead, site).facts.event_id for lead in leads] == ["L-1", "L-2"]
+
+
 def test_event_id_follows_the_sites_template(make_order: MakeOrder, site: Site) -> None:
     shared = site.model_copy(update={"event_id": "{site_id}-{order_no}"})
 
