@@ -57,6 +57,10 @@ class Sender(Strict):
     future_skew: int = Field(default=30, ge=0)
 
 
+NO_SETTINGS = frozenset({"BRIDGE_CONFIG", "BRIDGE_SITE_SECRET"})
+"""Variables of the name's pattern that mean something else; the load tools read the second."""
+
+
 class Settings(BaseSettings):
     """Everything that can be set, checked once at the start and never changed afterwards."""
 
@@ -173,7 +177,20 @@ def load_settings() -> Settings:
         raise SettingsInvalid(_explain(error)) from None
     except (OSError, tomllib.TOMLDecodeError):
         raise SettingsInvalid("BRIDGE_CONFIG: the file is not readable TOML") from None
+    _refuse_unknown_variables(settings)
     return with_embedded_defaults(settings) if settings.is_embedded else settings
+
+
+def _refuse_unknown_variables(settings: Settings) -> None:
+    """A misspelt variable must not leave a setting as it was in silence."""
+    references = [secret for site in settings.sites for secret in site.secrets]
+    references += [one.secret for one in settings.destinations]
+    references += settings.encryption_keys
+    known = NO_SETTINGS | {reference.removeprefix("env:") for reference in references}
+    for name in os.environ.keys() - known:
+        member = name.removeprefix("BRIDGE_").partition("__")[0].lower()
+        if name.startswith("BRIDGE_") and member not in Settings.model_fields:
+            raise SettingsInvalid(f"{name} is no setting: see docs/settings.md for their names")
 
 
 def with_embedded_defaults(settings: Settings) -> Settings:

@@ -103,6 +103,22 @@ def test_variables_win_over_the_file(load: Load, monkeypatch: pytest.MonkeyPatch
     assert settings.hook.port == 9999
 
 
+def test_misspelt_variable_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("BRIDGE_CONFIG", raising=False)
+    monkeypatch.setenv("BRIDGE_DATADIR", "elsewhere")
+
+    with pytest.raises(SettingsInvalid, match="BRIDGE_DATADIR"):
+        load_settings()
+
+
+def test_variable_that_holds_a_secret_may_have_any_name(
+    load: Load, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BRIDGE_SECRET_SHOP", "x")
+
+    assert load('[[sites]]\nid = "Shop"\nsecrets = ["env:BRIDGE_SECRET_SHOP"]').sites
+
+
 def test_secrets_come_from_variables_and_files(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
