@@ -23,6 +23,10 @@ SECTIONS = {  # setting model -> heading
     "Routes": "`[destinations.routes]`",
     "ConsentPolicy": "`[destinations.consent]`",
     "ValueBasis": "`[destinations.value]`",
+    "GoogleDestination": "Google Data Manager API",
+    "Cart": "Cart data, Data Manager API",
+    "GoogleAdsDestination": "Google Ads API",
+    "AdsCart": "Cart data, Google Ads API",
 }
 
 
@@ -50,13 +54,13 @@ MODELS = {model.__name__: model for model in models(Settings)}
 
 def shown(field: FieldInfo) -> object:
     """The default as the page writes it: words in italics, or the value in TOML."""
-    default = field.default
     if field.is_required():
         return "*required*"
+    default = field.get_default(call_default_factory=True)
     if default is None:
         return "*none*"
     if isinstance(default, BaseModel):
-        return "*table below*"
+        return "*table*"
     if default == EEA_UK_CH:
         return "*EEA, GB, CH*"
     if isinstance(default, frozenset | tuple):
