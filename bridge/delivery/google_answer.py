@@ -12,6 +12,7 @@ from typing import Any
 
 from bridge.delivery.answer import Answer, NoAnswer
 from bridge.delivery.google_errors import by_canonical_status, by_field, by_reason, named_event
+from bridge.delivery.google_json import enum_name, objects, request_id, type_name
 from bridge.delivery.http_answer import by_status, is_success, read_document, without_answer
 from bridge.delivery.scrub import LONGEST, scrub
 from bridge.delivery.throttle import wait_asked
@@ -27,8 +28,6 @@ from bridge.delivery.verdict import (
     Verdict,
 )
 
-_REQUEST_ID = re.compile(r"[!-~]{1,200}", re.ASCII)
-_NAME = re.compile(r"[A-Z][A-Z0-9_]{0,99}", re.ASCII)
 _MEMBER = r"[A-Za-z_]{1,50}(?:\[\d{1,4}\])?"
 _PATH = re.compile(rf"{_MEMBER}(?:\.{_MEMBER}){{0,9}}", re.ASCII)
 _FEW = 3
@@ -83,13 +82,11 @@ def classify_google(answer: Answer | NoAnswer, sent: int, now: datetime) -> Verd
 
 
 def _success(document: dict[str, Any]) -> Verdict:
-    request_id = _request_id(document.get("requestId"))
-    if request_id is None:
+    trace_id = request_id(document.get("requestId"))
+    if trace_id is None:
         return Unrecognised(reason="google:no_request_id")
-    warnings = (_name(one.get("reason")) for one in _dicts(document.get("fieldWarnings")))
-    return Accepted(
-        trace_id=request_id, warnings=tuple(sorted({name for name in warnings if name}))
-    )
+    warnings = (enum_name(one.get("reason")) for one in objects(document.get("fieldWarnings")))
+    return Accepted(trace_id=trace_id, warnings=tuple(sorted({name for name in warnings if name})))
 
 
 def _on_refusal(refusal: _Refusal, answer: Answer, sent: int, now: datetime) -> Verdict:
@@ -153,18 +150,18 @@ def _accounts(violations: Sequence[_Violation]) -> str:
 
 
 def _refusal(error: dict[str, Any]) -> _Refusal:
-    details = list(_dicts(error.get("details")))
-    infos = (one for one in details if _type(one) == "google.rpc.ErrorInfo")
-    requests = (one for one in details if _type(one) == "google.rpc.RequestInfo")
-    bad = (one for one in details if _type(one) == "google.rpc.BadRequest")
+    details = list(objects(error.get("details")))
+    infos = (one for one in details if type_name(one) == "google.rpc.ErrorInfo")
+    requests = (one for one in details if type_name(one) == "google.rpc.RequestInfo")
+    bad = (one for one in details if type_name(one) == "google.rpc.BadRequest")
     message = error.get("message")
     return _Refusal(
-        status=_name(error.get("status")),
-        reason=_first_or_none(_name(one.get("reason")) for one in infos),
+        status=enum_name(error.get("status")),
+        reason=_first_or_none(enum_name(one.get("reason")) for one in infos),
         message=scrub(message) if isinstance(message, str) else "",
-        trace_id=_first_or_none(_request_id(one.get("requestId")) for one in requests),
+        trace_id=_first_or_none(request_id(one.get("requestId")) for one in requests),
         violations=tuple(
-            _violation(one) for request in bad for one in _dicts(request.get("fieldViolations"))
+            _violation(one) for request in bad for one in objects(request.get("fieldViolations"))
         ),
     )
 
@@ -173,27 +170,9 @@ def _violation(members: dict[str, Any]) -> _Violation:
     field, description = members.get("field"), members.get("description")
     return _Violation(
         field=field if isinstance(field, str) else "",
-        reason=_name(members.get("reason")),
+        reason=enum_name(members.get("reason")),
         description=description if isinstance(description, str) else "",
     )
-
-
-def _type(detail: dict[str, Any]) -> str:
-    return str(detail.get("@type", "")).rpartition("/")[2]
-
-
-def _dicts(value: object) -> Iterator[dict[str, Any]]:
-    if isinstance(value, list):
-        yield from (one for one in value if isinstance(one, dict))
-
-
-def _name(value: object) -> str | None:
-    """Read the name of an enum's value; anything else could be personal, and is nothing."""
-    return value if isinstance(value, str) and _NAME.fullmatch(value) else None
-
-
-def _request_id(value: object) -> str | None:
-    return value if isinstance(value, str) and _REQUEST_ID.fullmatch(value) else None
 
 
 def _first(names: Sequence[str]) -> str:
