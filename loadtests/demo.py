@@ -25,10 +25,11 @@ console = Console()
 
 
 def main() -> int:
-    """Run the demo; answer the exit code: 0 only when the audit and the mock's books agree."""
-    console.rule("One order's way: hook, bridge, Meta's stand-in")
+    """Run the demo; answer the exit code: 0 only when the audit and the books agree."""
+    console.rule("One order's way: hook, bridge, Meta and Google")
     with open_stage(Path("var/demo")) as stage:
         console.print(f"mock platform at {stage.mock.url}, bridge at {stage.bridge_url}")
+        stage.mock.settings(processing_delay_seconds=0)
         story = _send(stage)
         _wait_until_delivered(stage, story)
         story.add_platform(stage.mock.events())
@@ -75,7 +76,7 @@ def _books_agree(story: Story) -> bool:
     for line in differences:
         console.print(f"[red]{line}")
     if not differences:
-        console.print("Every acknowledged order is at the platform once, and no other is.")
+        console.print("Every acknowledged order is at its platforms once, and no other is.")
     return not differences
 
 

@@ -1,7 +1,7 @@
 """Settings: `bridge.toml` (its path in BRIDGE_CONFIG), then BRIDGE_... variables over it.
 
 With no file the bridge runs alone on one machine: SQLite in ./var, two demo sites that sign with a
-secret made at first start, and one destination, the mock platform on this machine.
+secret made at first start, and both platforms at the mock on this machine.
 """
 
 import os
@@ -19,7 +19,8 @@ from pydantic_settings import (
 )
 
 from bridge.errors import SettingsInvalid
-from bridge.operate.destinations import PlatformApi, Site, Strict
+from bridge.operate.destinations import Site, Strict
+from bridge.operate.embedded import demo_sites, mock_destinations
 from bridge.operate.google_ads_destination import GoogleAdsDestination
 from bridge.operate.google_destination import GoogleDestination
 from bridge.operate.meta_destination import MetaDestination
@@ -194,24 +195,10 @@ def _refuse_unknown_variables(settings: Settings) -> None:
 
 
 def with_embedded_defaults(settings: Settings) -> Settings:
-    """Add the demo sites and the mock destination where none are set."""
-    secret = f"file:{settings.site_secret_file}"
-    mock = os.environ.get("MOCK_PLATFORM_URL", "http://127.0.0.1:8090")
+    """Add the demo sites and the mock destinations where none are set."""
     demo = {
-        "sites": (
-            Site(id="RefArch", secrets=(secret,), default_country="US"),
-            Site(id="RefArchGlobal", secrets=(secret,), default_country="GB"),
-        ),
-        "destinations": (
-            MetaDestination(
-                id="meta-mock",
-                platform=PlatformApi.META_CAPI,
-                dataset="1234567890",
-                base_url=mock,
-                token="plain:mock-token",  # noqa: S106  # the mock takes any token; not a secret
-                enabled=True,
-            ),
-        ),
+        "sites": demo_sites(settings.site_secret_file),
+        "destinations": mock_destinations(),
     }
     missing = {name: value for name, value in demo.items() if not getattr(settings, name)}
     return settings.model_copy(update=missing)

@@ -42,7 +42,8 @@ def test_without_a_file_only_the_mock_on_this_machine_is_reached(
 
     settings = load_settings()
 
-    assert [one.base_url for one in settings.destinations] == ["http://127.0.0.1:8090"]
+    assert {one.platform for one in settings.destinations} == {"meta_capi", "google_data_manager"}
+    assert {one.base_url for one in settings.destinations} == {"http://127.0.0.1:8090"}
     assert not any(one.live or one.reaches_real_platform for one in settings.destinations)
 
 
