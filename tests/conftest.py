@@ -12,6 +12,7 @@ import pytest
 from bridge.identity.encryption import Sealer
 from bridge.identity.pseudonymise import Keys
 from bridge.operate.destinations import PlatformApi, Site
+from bridge.operate.google_ads_destination import GoogleAdsDestination
 from bridge.operate.meta_destination import MetaDestination
 
 pytest_plugins = ["mock_platform.pytest_plugin"]
@@ -61,6 +62,27 @@ def make_destination() -> Callable[..., MetaDestination]:
                 "dataset": "1234567890",
                 "base_url": "http://127.0.0.1:9",
                 "token": "plain:token",
+                "enabled": True,
+            }
+            | settings
+        )
+
+    return make
+
+
+@pytest.fixture
+def make_google_ads() -> Callable[..., GoogleAdsDestination]:
+    """A Google Ads destination at a mock, switched on, with settings replaced."""
+
+    def make(**settings: object) -> GoogleAdsDestination:
+        return GoogleAdsDestination.model_validate(
+            {
+                "id": "google-ads",
+                "platform": PlatformApi.GOOGLE_ADS,
+                "customer_id": "1234567890",
+                "conversion_action": "987",
+                "base_url": "http://127.0.0.1:9",
+                "credentials": "plain:token",
                 "enabled": True,
             }
             | settings

@@ -16,7 +16,6 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from bridge.errors import TokenUnavailable
 
 TOKEN_ENDPOINT = "https://oauth2.googleapis.com/token"  # noqa: S105  # an address, not a secret
-SCOPE = "https://www.googleapis.com/auth/datamanager"
 ASSERTION_LIFETIME = timedelta(hours=1)
 
 
@@ -29,7 +28,7 @@ class ServiceAccount:
     private_key: RSAPrivateKey = field(repr=False)
     endpoint: str
 
-    def grant(self, now: datetime) -> dict[str, str]:
+    def grant(self, now: datetime, scope: str) -> dict[str, str]:
         """Ask with a signed statement (Google Identity: OAuth 2.0 for server to server).
 
         Its audience is Google's own endpoint even where another one is asked.
@@ -38,7 +37,7 @@ class ServiceAccount:
         issued = int(now.timestamp())
         claims = {
             "iss": self.email,
-            "scope": SCOPE,
+            "scope": scope,
             "aud": TOKEN_ENDPOINT,
             "iat": issued,
             "exp": issued + int(ASSERTION_LIFETIME.total_seconds()),
@@ -60,9 +59,9 @@ class AuthorisedUser:
     refresh_token: str = field(repr=False)
     endpoint: str = TOKEN_ENDPOINT
 
-    def grant(self, now: datetime) -> dict[str, str]:
-        """Ask with the refresh token (RFC 6749, section 6)."""
-        del now
+    def grant(self, now: datetime, scope: str) -> dict[str, str]:
+        """Ask with the refresh token (RFC 6749, section 6) for all that the person allowed."""
+        del now, scope
         return {
             "grant_type": "refresh_token",
             "client_id": self.client_id,

@@ -21,7 +21,7 @@ from bridge.delivery.http_answer import is_success, read_document
 from bridge.delivery.transport import Transport
 from bridge.errors import TokenDelayed, TokenUnavailable
 from bridge.operate.destinations import REAL_HOSTS
-from bridge.operate.google_destination import GoogleDestination
+from bridge.operate.google_access import GoogleAccess
 
 REFRESH_BEFORE_END = timedelta(seconds=225)
 """A token with less left is asked for anew, as Google's own client does."""
@@ -58,7 +58,7 @@ class GoogleTokens:
         self._slots: dict[bytes, _Slot] = {}
         self._guard = threading.Lock()
 
-    def current(self, destination: GoogleDestination, text: str) -> str:
+    def current(self, destination: GoogleAccess, text: str) -> str:
         """Answer a token for the credentials in `text`.
 
         Raises:
@@ -73,7 +73,7 @@ class GoogleTokens:
                 self._refresh(slot, destination, read_credentials(text))
             return str(slot.token)
 
-    def renewable(self, destination: GoogleDestination, text: str, refused: str) -> bool:
+    def renewable(self, destination: GoogleAccess, text: str, refused: str) -> bool:
         """Answer whether asking again may give another token than the one that was refused.
 
         That one is forgotten, unless another thread has replaced it meanwhile.
@@ -86,19 +86,19 @@ class GoogleTokens:
                 slot.token = slot.ends = None
         return True
 
-    def _slot(self, destination: GoogleDestination, text: str) -> _Slot:
+    def _slot(self, destination: GoogleAccess, text: str) -> _Slot:
         # The endpoint is part of the key: what the mock gave must never be shown to Google.
-        key = sha256(f"{destination.token_url}\n{text}".encode()).digest()
+        key = sha256(f"{destination.token_url}\n{destination.scope}\n{text}".encode()).digest()
         with self._guard:
             return self._slots.setdefault(key, _Slot())
 
     def _refresh(
-        self, slot: _Slot, destination: GoogleDestination, credentials: GoogleCredentials
+        self, slot: _Slot, destination: GoogleAccess, credentials: GoogleCredentials
     ) -> None:
         now = self._clock()
         answer = self._transport.post(
             _endpoint(destination, credentials),
-            urlencode(credentials.grant(now)).encode(),
+            urlencode(credentials.grant(now, destination.scope)).encode(),
             {"Content-Type": "application/x-www-form-urlencoded"},
             destination.timeout_seconds,
         )
@@ -114,7 +114,7 @@ class GoogleTokens:
             raise
 
 
-def _for_the_mock(destination: GoogleDestination, token: str) -> str:
+def _for_the_mock(destination: GoogleAccess, token: str) -> str:
     if destination.live:
         raise TokenUnavailable(
             f"{destination.id}: a live destination's `credentials` point to the JSON of a service"
@@ -123,7 +123,7 @@ def _for_the_mock(destination: GoogleDestination, token: str) -> str:
     return token
 
 
-def _endpoint(destination: GoogleDestination, credentials: GoogleCredentials) -> str:
+def _endpoint(destination: GoogleAccess, credentials: GoogleCredentials) -> str:
     """Answer where to ask; a destination that is not live never shows its secret to Google."""
     url = destination.token_url or credentials.endpoint
     parts = urlsplit(url)

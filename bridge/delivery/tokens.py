@@ -10,7 +10,7 @@ from hashlib import sha256
 from bridge.delivery.google_tokens import GoogleTokens
 from bridge.errors import SettingsInvalid, TokenUnavailable
 from bridge.operate.destinations import Destination
-from bridge.operate.google_destination import GoogleDestination
+from bridge.operate.google_access import GoogleAccess
 from bridge.operate.secret import read_secret
 
 _USABLE = re.compile(r"[\x21-\x7e]+")
@@ -34,7 +34,7 @@ class Tokens:
             TokenDelayed: there is none now, because the endpoint that gives it cannot answer.
         """
         token = _credentials(destination)
-        if isinstance(destination, GoogleDestination) and token:
+        if isinstance(destination, GoogleAccess) and token:
             token = self._google.current(destination, token)
         if not _USABLE.fullmatch(token):
             where = destination.credential
@@ -43,7 +43,7 @@ class Tokens:
 
     def renewable(self, destination: Destination, refused: str) -> bool:
         """Answer whether `current` may now answer another token than the refused one."""
-        if not isinstance(destination, GoogleDestination):
+        if not isinstance(destination, GoogleAccess):
             return False
         return self._google.renewable(destination, _credentials(destination), refused)
 

@@ -7,8 +7,8 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from bridge.operate.destinations import Destination, PlatformApi, Strict
-from bridge.operate.secret import SecretReference
+from bridge.operate.destinations import PlatformApi, Strict
+from bridge.operate.google_access import GoogleAccess
 
 CustomerId = Annotated[str, Field(pattern=r"^[0-9]{10}$")]
 ResourceId = Annotated[str, Field(pattern=r"^[0-9]{1,20}$")]
@@ -26,21 +26,18 @@ class AdsCart(Strict):
     unit_price: Literal["net", "gross"] = "net"
 
 
-class GoogleAdsDestination(Destination):
+class GoogleAdsDestination(GoogleAccess):
     """One conversion action. Customer ids are ten digits without hyphens.
 
-    `credentials` point to a service account's or an authorised user's JSON, or, for the mock
-    platform only, to any text, which then is the access token. `custom_variables` name the id of
-    a conversion custom variable for each of the merchant's own attributes.
+    `custom_variables` name the id of a conversion custom variable for each of the merchant's own
+    attributes that fills one.
     """
 
-    credential: ClassVar[str] = "credentials"
+    scope: ClassVar[str] = "https://www.googleapis.com/auth/adwords"
 
     platform: Literal[PlatformApi.GOOGLE_ADS]
     base_url: str = "https://googleads.googleapis.com"
     api_version: str = Field(default="v26", pattern=r"^v[0-9]{1,3}$")
-    credentials: SecretReference
-    token_url: str | None = None
     customer_id: CustomerId
     login_customer_id: CustomerId | None = None
     conversion_action: ResourceId

@@ -4,8 +4,8 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from bridge.operate.destinations import Destination, PlatformApi, Strict
-from bridge.operate.secret import SecretReference
+from bridge.operate.destinations import PlatformApi, Strict
+from bridge.operate.google_access import GoogleAccess
 
 AccountId = Field(pattern=r"^[0-9]{10}$")
 
@@ -25,19 +25,13 @@ class Cart(Strict):
     unit_price: Literal["net", "gross"] = "net"
 
 
-class GoogleDestination(Destination):
-    """One conversion action. Account ids are ten digits without hyphens.
+class GoogleDestination(GoogleAccess):
+    """One conversion action. Account ids are ten digits without hyphens."""
 
-    `credentials` point to a service account's or an authorised user's JSON, or, for the mock
-    platform only, to any text, which then is the access token.
-    """
-
-    credential: ClassVar[str] = "credentials"
+    scope: ClassVar[str] = "https://www.googleapis.com/auth/datamanager"
 
     platform: Literal[PlatformApi.GOOGLE_DATA_MANAGER]
     base_url: str = "https://datamanager.googleapis.com"
-    credentials: SecretReference
-    token_url: str | None = None
     operating_account: str = AccountId
     login_account: str | None = Field(default=None, pattern=r"^[0-9]{10}$")
     account_type: Literal["GOOGLE_ADS"] = "GOOGLE_ADS"

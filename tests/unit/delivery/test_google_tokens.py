@@ -169,6 +169,19 @@ def test_a_service_account_asks_with_a_statement_signed_with_its_key(
     }
 
 
+def test_each_interface_asks_for_its_own_scope_and_has_a_token_of_its_own(
+    tokens: Tokens, endpoint: Endpoint, credentials: MakeGoogle, make_google_ads: Callable[..., Any]
+) -> None:
+    data_manager = credentials(ROBOT)
+    google_ads = make_google_ads(credentials=data_manager.credentials, token_url=ENDPOINT)
+
+    assert tokens.current(data_manager) != tokens.current(google_ads)
+    scopes = [
+        orjson.loads(opened(form["assertion"].split(".")[1]))["scope"] for _, form in endpoint.asked
+    ]
+    assert scopes == [data_manager.scope, "https://www.googleapis.com/auth/adwords"]
+
+
 def opened(part: str) -> bytes:
     return base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))
 

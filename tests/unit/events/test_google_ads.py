@@ -14,7 +14,6 @@ from google.protobuf import json_format
 from bridge.events.event import PlatformEvent, Unsendable
 from bridge.identity.pseudonymise import Keys
 from bridge.operate.destinations import Site
-from bridge.operate.google_ads_destination import GoogleAdsDestination
 from bridge.operate.settings import Settings
 from bridge.order.eligibility import SkipReason
 from bridge.pipeline import prepare
@@ -27,25 +26,6 @@ CART = {"merchant_id": "55", "feed_country": "US", "feed_language": "en"}
 NOBODY = dict.fromkeys(
     ("customer", "billing_address", "shipping_address", "browser", "touches", "hashed")
 )
-
-
-@pytest.fixture
-def make_google_ads() -> Callable[..., GoogleAdsDestination]:
-    def make(**settings: object) -> GoogleAdsDestination:
-        return GoogleAdsDestination.model_validate(
-            {
-                "id": "google-ads",
-                "platform": "google_ads",
-                "customer_id": "1234567890",
-                "conversion_action": "987",
-                "base_url": "http://127.0.0.1:9",
-                "credentials": "plain:token",
-                "enabled": True,
-            }
-            | settings
-        )
-
-    return make
 
 
 @pytest.fixture
