@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, case, exists, or_, 
 
 from bridge.outbox.destinations import allowance
 from bridge.outbox.records import Claim
-from bridge.outbox.schema import deliveries, in_states, orders
+from bridge.outbox.schema import deliveries, in_a_line, in_states, orders
 from bridge.outbox.states import OPEN, State
 
 
@@ -71,7 +71,8 @@ def _first_in_line(now: datetime) -> ColumnElement[bool]:
     """Answer that no delivery of the same order at the same destination must go before.
 
     An older one that is still open must, so that a refund never overtakes its order. A younger
-    one must when it is being sent this moment: its elder came back from the dead letters.
+    one must when it is being sent this moment: its elder came back from the dead letters. What has
+    no order number, a lead or a registration, stands in no line.
     """
     other, c = deliveries.alias("other"), deliveries.c
     older = other.c.order_id < c.order_id
@@ -82,6 +83,7 @@ def _first_in_line(now: datetime) -> ColumnElement[bool]:
         other.c.site_id == c.site_id,
         other.c.order_id != c.order_id,
         in_states(OPEN, of=other),
+        in_a_line(other),
         or_(older, under_way),
     )
 

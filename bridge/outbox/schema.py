@@ -26,6 +26,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    and_,
     bindparam,
 )
 from sqlalchemy.engine import Dialect
@@ -180,6 +181,16 @@ def _partial(name: str, *columns: str, where: ColumnElement[bool]) -> None:
 
 WAITING = OPEN - {State.LEASED}
 
+
+def in_a_line(of: FromClause = deliveries) -> ColumnElement[bool]:
+    """Answer the condition that others may have to wait: leads have no order number, and no line.
+
+    Stated literally, as the partial index of the lines states it.
+    """
+    nothing: BindParameter[str] = bindparam("nothing", "", unique=True, literal_execute=True)
+    return of.c.order_no != nothing
+
+
 _partial(
     "ix_deliveries_due",
     *("destination", "deadline", "id", "next_attempt_at"),
@@ -189,7 +200,7 @@ _partial("ix_deliveries_leases", "destination", "lease_until", where=in_states({
 _partial(
     "ix_deliveries_serial",
     *("destination", "order_no", "site_id", "order_id"),
-    where=in_states(OPEN),
+    where=and_(in_states(OPEN), in_a_line()),
 )
 _partial("ix_deliveries_waiting", "deadline", where=in_states(WAITING))
 _partial("ix_deliveries_dead_letters", "deadline", where=in_states(DEAD_LETTERS))

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from bridge.order.model import Kind
 from bridge.outbox.operating import Act
 from bridge.outbox.queries import DeliveryStatus, Queries
@@ -106,6 +108,17 @@ def test_a_refund_waits_for_an_order_that_is_held_but_not_for_one_elsewhere(
     store.record([make_record(deliveries=(held,)), refund])
     assert claim("meta") == []
     assert len(claim("google")) == 1
+
+
+@pytest.mark.parametrize("kind", [Kind.LEAD, Kind.REGISTRATION])
+def test_what_has_no_order_number_waits_for_nobody(
+    store: Store, make_record: Maker, make_delivery: DeliveryMaker, claim: Claimer, kind: Kind
+) -> None:
+    future = make_delivery(not_before=make_delivery().not_before + timedelta(days=300))
+    crowd = [make_record("", kind=kind, reference=f"r{n}", event_id=f"r{n}") for n in range(5)]
+    store.record([make_record("", kind=kind, reference="future", deliveries=(future,)), *crowd])
+    assert events(claim(limit=3)) == ["r0", "r1", "r2"]
+    assert events(claim()) == ["r3", "r4"]
 
 
 def test_an_order_back_from_the_dead_letters_waits_for_its_refund_under_way(

@@ -68,6 +68,16 @@ def test_due_deliveries_are_read_in_the_order_of_their_index(
     assert not [step for step in used if "TEMP B-TREE" in step]
 
 
+def test_who_goes_first_is_looked_up_in_the_index_of_the_lines(
+    store: Store, engine: Engine, statements: Statements
+) -> None:
+    store.claim("meta", limit=10, owner="me", lease=MINUTE)
+    claims = [s for s in statements if "EXISTS" in s[0] and "order_no" in s[0]]
+    used = [plans(engine, [one]) for one in claims]
+    assert len(used) == 2
+    assert all(any("ix_deliveries_serial" in step for step in steps) for steps in used)
+
+
 def test_counting_by_state_reads_an_index_instead_of_the_rows(
     queries: Queries, engine: Engine, statements: Statements
 ) -> None:

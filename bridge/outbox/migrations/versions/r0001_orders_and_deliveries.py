@@ -86,7 +86,7 @@ def _create_delivery_indexes() -> None:
         (
             "serial",
             ["destination", "order_no", "site_id", "order_id"],
-            "state IN ('held', 'leased', 'pending')",
+            "state IN ('held', 'leased', 'pending') AND order_no != ''",
         ),
         ("waiting", ["deadline"], "state IN ('held', 'pending')"),
         ("dead_letters", ["deadline"], "state IN ('dead', 'rejected')"),
