@@ -8,6 +8,7 @@ from flask import Blueprint, Response, request
 from mock_platform import current
 from mock_platform.clock import ClockError
 from mock_platform.fault import FaultError
+from mock_platform.google.ads_errors import ERROR_NAMES as ADS_ERRORS
 from mock_platform.google.errors import ERROR_NAMES
 from mock_platform.google.token_errors import TOKEN_ERRORS
 from mock_platform.journal import LIMIT_DEFAULT, LIMIT_MAX, QueryError, parse_query
@@ -19,7 +20,7 @@ from mock_platform.workspace import PARTS, WorkspaceError
 
 WAIT_MAX_SECONDS = 60.0
 # Every error a fault can answer with; each platform answers with its own only.
-_ERRORS = sorted({*ERRORS, *ERROR_NAMES, *TOKEN_ERRORS})
+_ERRORS = sorted({*ERRORS, *ERROR_NAMES, *ADS_ERRORS, *TOKEN_ERRORS})
 
 admin = Blueprint("admin", __name__, url_prefix="/_mock")
 

@@ -9,6 +9,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import BaseConverter
 
 from mock_platform.admin import admin, answer, problem
+from mock_platform.google.ads import blueprint as google_ads
 from mock_platform.google.answer import not_found
 from mock_platform.google.data_manager import blueprint as data_manager
 from mock_platform.google.token import blueprint as token
@@ -31,6 +32,12 @@ class GraphVersion(BaseConverter):
     """A version in a path, such as v26.0."""
 
     regex = r"v\d{1,3}\.\d{1,2}"
+
+
+class AdsVersion(BaseConverter):
+    """A version of the Google Ads API in a path, such as v26."""
+
+    regex = r"v\d{1,3}"
 
 
 class Digits(BaseConverter):
@@ -61,7 +68,7 @@ def create_app(workspaces: Workspaces) -> Flask:
     app = Flask("mock_platform", static_folder=None)
     # A thousand events urlencoded exceed Flask's own limit for form fields.
     app.config.update(MAX_CONTENT_LENGTH=BODY_MAX, MAX_FORM_MEMORY_SIZE=BODY_MAX)
-    app.url_map.converters.update(graph_version=GraphVersion, digits=Digits)
+    app.url_map.converters.update(graph_version=GraphVersion, ads_version=AdsVersion, digits=Digits)
     app.url_map.strict_slashes = False
 
     @app.before_request
@@ -76,6 +83,7 @@ def create_app(workspaces: Workspaces) -> Flask:
     app.register_blueprint(admin)
     app.register_blueprint(meta)
     app.register_blueprint(data_manager)
+    app.register_blueprint(google_ads)
     app.register_blueprint(token)
     app.add_url_rule("/", "index", index)
     app.register_error_handler(HTTPException, http_problem)
@@ -104,6 +112,8 @@ def index() -> Response:
             "google": {
                 "ingest": f"{base}/v1/events:ingest",
                 "status": f"{base}/v1/requestStatus:retrieve",
+                "conversions": f"{base}/v26/customers/{{customer}}:uploadClickConversions",
+                "adjustments": f"{base}/v26/customers/{{customer}}:uploadConversionAdjustments",
                 "token": f"{base}/token",
             },
             "mock": {name: f"{base}/_mock/{name}" for name in admin_urls},

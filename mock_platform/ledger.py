@@ -12,7 +12,8 @@ from importlib import resources
 from pathlib import Path
 
 from mock_platform.entries import EventEntry, Judged, RequestEntry, Verdict
-from mock_platform.rules.dedup import Decision, IdentityDedup, Remembered, Source, decide
+from mock_platform.ledger_memory import LedgerMemory
+from mock_platform.rules.dedup import Decision, IdentityDedup, decide
 from mock_platform.settings import Settings
 
 _INSERT_EVENT = f"INSERT INTO events VALUES ({', '.join('?' * 20)})"  # noqa: S608 - marks only
@@ -22,29 +23,6 @@ def remove_books(path: Path) -> None:
     """Remove the file at `path` and what SQLite keeps beside it."""
     for suffix in ("", "-wal", "-shm"):
         Path(f"{path}{suffix}").unlink(missing_ok=True)
-
-
-class LedgerMemory:
-    """What deduplication remembers, on the ledger's connection and inside its transaction."""
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
-
-    def find(self, key: str) -> Remembered | None:
-        """The event that holds `key`."""
-        row = self._connection.execute(
-            "SELECT event, source, received_at FROM memory WHERE key = ?", (key,)
-        ).fetchone()
-        if row is None:
-            return None
-        return Remembered(event=row[0], source=Source(row[1]), received_at=row[2])
-
-    def remember(self, key: str, remembered: Remembered) -> None:
-        """Let an event hold `key`."""
-        self._connection.execute(
-            "INSERT OR REPLACE INTO memory VALUES (?, ?, ?, ?)",
-            (key, remembered.event, remembered.source.value, remembered.received_at),
-        )
 
 
 class Ledger:
@@ -115,11 +93,21 @@ class Ledger:
     ) -> None:
         """Enter a request and its events, judged already, in one step."""
         with self.transaction():
-            self.enter_request(request, len(events), now)
-            for position, (event, judged) in enumerate(events):
-                self.enter_event(event, position, request, now, judged)
-            self.prune(settings)
+            self.enter_judged(request, events, now, settings)
         self.notify()
+
+    def enter_judged(
+        self,
+        request: RequestEntry,
+        events: Sequence[tuple[EventEntry, Judged]],
+        now: float,
+        settings: Settings,
+    ) -> None:
+        """The same inside a transaction."""
+        self.enter_request(request, len(events), now)
+        for position, (event, judged) in enumerate(events):
+            self.enter_event(event, position, request, now, judged)
+        self.prune(settings)
 
     def notify(self) -> None:
         """Wake everyone who waits for `changed`."""

@@ -155,7 +155,7 @@ ERRORS: dict[str, GoogleError] = {
     "RESOURCE_EXHAUSTED": _own(429, "RESOURCE_EXHAUSTED", "Too many requests."),
     "CANCELLED": _own(499, "CANCELLED", "The request was cancelled."),
     "INTERNAL": _own(500, "INTERNAL", "An internal error has occurred.", "INTERNAL_ERROR"),
-    "INTERNAL_ERROR": _own(500, "INTERNAL", "An internal error has occurred."),
+    "INTERNAL_ERROR": _own(500, "INTERNAL", "An internal error has occurred.", "INTERNAL_ERROR"),
     "UNAVAILABLE": GoogleError(
         code=503, status="UNAVAILABLE", message="The service is currently unavailable."
     ),
