@@ -19,7 +19,7 @@ demo: setup
 	@$(PY) -m loadtests.demo
 
 test: setup lint types
-	@.ci/setup strace
+	@.ci/setup strace curl openssl
 	@$(RUN) pytest -n 2
 
 lint: setup

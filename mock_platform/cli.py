@@ -52,7 +52,7 @@ def _unavailable(reason: str) -> click.Command:
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
-    """Stand in for Meta's Conversions API: check, remember, deduplicate, break on demand.
+    """Stand in for Meta and Google: check, remember, deduplicate, process, break on demand.
 
     Start it with `mock-platform serve`, point a sender at the URL it prints, and look at
     /_mock/events to see what became of every event.
@@ -80,8 +80,10 @@ def main() -> None:
 def serve(host: str, port: int, data: Path | None, mode: str, *, as_json: bool) -> None:
     """Serve until interrupted, and print the URL once it answers.
 
-    Use the URL in place of https://graph.facebook.com. URL/ws/NAME is a world of its own, made
-    on first use. URL/_mock/events shows every event with its verdict and findings.
+    Use the URL in place of https://graph.facebook.com, https://datamanager.googleapis.com or
+    https://googleads.googleapis.com, and URL/token for Google's access tokens. URL/ws/NAME is a
+    world of its own, made on first use. URL/_mock/events shows every event with its verdict and
+    findings.
     """
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):

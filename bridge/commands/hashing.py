@@ -17,7 +17,7 @@ Answer = dict[str, Any]
 @click.command("hash")
 @click.option("--platform", type=click.Choice([one.value for one in Platform]), help="Whose rules.")
 @click.option(
-    "--field", help="The platform's own name for it, e.g. em, ph, zp; a wrong one lists all."
+    "--field", help="The platform's own name for it, e.g. em or email; a wrong one lists all."
 )
 @click.option("--country", help="ISO 3166-1 alpha-2, for phones, states and postcodes.")
 @click.argument("value", required=False)
@@ -38,6 +38,7 @@ def hash_command(
 
     \b
     bridge hash --platform meta --field ph --country US "(650) 555-1212"
+    bridge hash --platform google --field phone --country US "(650) 555-1212"
     """
     if value is None:
         for line in sys.stdin.buffer:

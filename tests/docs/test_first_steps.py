@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -16,8 +15,6 @@ import pytest
 import requests
 
 from mock_platform.client import MockWorkspace
-
-NEEDED = ("curl", "openssl", "base64", "od")
 
 
 @dataclass(frozen=True)
@@ -85,10 +82,6 @@ def desk(tmp_path: Path, root: Path, workspace: MockWorkspace) -> Iterator[Desk]
         bridge.terminate()
 
 
-@pytest.mark.skipif(
-    any(shutil.which(program) is None for program in NEEDED),
-    reason=f"the README says that these steps need {', '.join(NEEDED)}",
-)
 def test_the_first_steps_work_as_they_stand(desk: Desk, read_page: Callable[[str], Any]) -> None:
     page = read_page("README.md")
     steps = page.text.partition("## First steps by hand")[2].partition("\n## ")[0]
