@@ -77,7 +77,7 @@ class Worker:
             taken = self._guarded(lambda: self.run_once(destination))
             if taken is None:
                 self._context.stop.wait(self._trouble_wait)
-            elif taken < destination.batch_size:
+            elif not taken:
                 self._context.stop.wait(self._context.sender.idle_wait)
         self._context.transport.close()
 

@@ -3,6 +3,8 @@
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,10 @@ from bridge.delivery.worker import Worker
 from bridge.operate.destinations import Destination
 from bridge.operate.settings import Sender, Settings
 from bridge.outbox.states import State
+from bridge.pipeline import deliver
 from mock_platform.client import MockWorkspace
+
+IDLE_WAIT = 0.01
 
 
 @pytest.fixture
@@ -34,7 +39,7 @@ def settings(
     return Settings(
         data_dir=tmp_path,
         sites=(site,),
-        sender=Sender(idle_wait=0.01),
+        sender=Sender(idle_wait=IDLE_WAIT),
         destinations=(
             make_destination(id="hole", base_url=swallowing, timeout_seconds=60),
             make_destination(id="well", base_url=workspace.url),
@@ -57,6 +62,26 @@ def test_a_destination_that_swallows_everything_delays_no_other(
         black_hole.close()
         thread.join()
     assert {one.state for one in sender.deliveries.values()} == {State.PENDING}
+
+
+class StopAtFirstIdleWait(threading.Event):
+    """Tells the sender to stop as soon as it finds nothing to do."""
+
+    def wait(self, timeout: float | None = None) -> bool:
+        if timeout == IDLE_WAIT:
+            self.set()
+        return super().wait(timeout)
+
+
+def test_what_a_dead_sender_left_is_taken_up_without_a_wait_between(sender: Any) -> None:
+    sender.take(5)
+    well = [one for one in sender.installation.settings.destinations if one.id == "well"]
+    sender.installation.store.claim("well", limit=5, owner="dead", lease=timedelta(seconds=1))
+    sender.wait(seconds=1)
+    sender.context = replace(sender.context, stop=StopAtFirstIdleWait())
+    Worker(sender.context, well, deliver).run()
+    assert len(sender.counted) == 5
+    assert sender.requests == 5
 
 
 def test_a_worker_survives_what_nobody_foresaw(sender: Any) -> None:
