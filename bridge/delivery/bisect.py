@@ -1,7 +1,8 @@
 """Finds the events that make a platform refuse a whole request.
 
-What the platform names is cut out and the others go again at once: two requests. Where it names
-nobody, one bad event among n costs at most 2 * ceil(log2 n) + 1 requests, the refused one included.
+Where the platform judges every event by itself, one request is enough. What it only names is cut
+out and the others go again at once: two requests. Where it names nobody, one bad event among n
+costs at most 2 * ceil(log2 n) + 1 requests, the refused one included.
 No event that was accepted is ever sent again.
 """
 
@@ -10,7 +11,15 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from bridge.delivery.verdict import Accepted, EventsRejected, RequestRejected, Verdict
+from bridge.delivery.verdict import (
+    Accepted,
+    EventsRejected,
+    Harmless,
+    OfTheDestination,
+    PerEvent,
+    RequestRejected,
+    Verdict,
+)
 
 Item = TypeVar("Item")
 
@@ -37,9 +46,10 @@ class Bisection(Generic[Item]):
     """Says which items to send next, and learns from the verdicts.
 
     Iterate for the next group, send it, `tell` what came of it. The iteration ends when all is
-    done, after a verdict that is neither acceptance nor rejection, when `stopping` says so, or when
-    more than 5 % of a batch of 20 or more are refused for the same reason: then the destination is
-    the likelier culprit, and that reason is a `suspicion`.
+    done, after a verdict on all of a group that is neither acceptance nor rejection, or on any one
+    that it is the destination's, when `stopping` says so, or when more than 5 % of a batch of 20 or
+    more are refused for the same reason: then the destination is the likelier culprit, and that
+    reason is a `suspicion`.
     """
 
     def __init__(
@@ -67,11 +77,13 @@ class Bisection(Generic[Item]):
         if group is None or not sent:
             return
         sent_group = _Group(tuple(sent), group.batch, group.batch_size)
-        if isinstance(verdict, EventsRejected):
+        if isinstance(verdict, PerEvent):
+            self._judged(sent_group, verdict)
+        elif isinstance(verdict, EventsRejected):
             self._named(sent_group, verdict)
         elif isinstance(verdict, RequestRejected):
             self._refused(sent_group, verdict)
-        elif not isinstance(verdict, Accepted):
+        elif not isinstance(verdict, Accepted | Harmless):
             self._stopped = True
 
     @property
@@ -88,6 +100,13 @@ class Bisection(Generic[Item]):
     def waiting(self) -> tuple[Item, ...]:
         """What is not settled and not being sent: the unsent, and the rejected until the end."""
         return (*self.unsent, *(rejected.item for rejected in self.rejected))
+
+    def _judged(self, group: _Group[Item], verdicts: PerEvent) -> None:
+        for place, verdict in verdicts.verdicts.items():
+            if isinstance(verdict, RequestRejected):
+                self._reject(group, group.items[place], verdict)
+            elif isinstance(verdict, OfTheDestination):
+                self._stopped = True
 
     def _named(self, group: _Group[Item], verdict: EventsRejected) -> None:
         places = range(len(group.items))
@@ -110,6 +129,8 @@ class Bisection(Generic[Item]):
 
     def _reject(self, group: _Group[Item], item: Item, verdict: RequestRejected) -> None:
         self.rejected.append(Rejected(item, verdict))
+        if verdict.of_the_event:
+            return
         refusal = group.batch, verdict.reason
         self._refusals[refusal] += 1
         share = self._refusals[refusal] / group.batch_size

@@ -21,11 +21,14 @@ class RequestRejected:
     """The platform kept nothing, because at least one event of the request is not acceptable.
 
     Equal `reason` means the same rejection. `detail` is the platform's own account, scrubbed.
+    Many rejections for the same reason point to the destination, unless `of_the_event` says that
+    such a one never does.
     """
 
     reason: str
     detail: str | None
     trace_id: str | None
+    of_the_event: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +39,17 @@ class EventsRejected:
     """
 
     culprits: Mapping[int, RequestRejected]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Harmless:
+    """The platform refuses the event and nothing is lost by that.
+
+    It counted the event before, or no ad of ours led to it.
+    """
+
+    reason: str
+    trace_id: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,4 +104,23 @@ OfTheDestination = Throttled | Unreachable | DestinationError
 OfTheAttempt = Retry | Uncertain | Unrecognised
 """Verdicts after which the same events are tried again later."""
 
-Verdict = Accepted | RequestRejected | EventsRejected | OfTheDestination | OfTheAttempt
+EventVerdict = Accepted | Harmless | RequestRejected | OfTheDestination | OfTheAttempt
+"""What can become of one event that is judged by itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PerEvent:
+    """The platform judged every event by itself; keys are all places in the request, from 0."""
+
+    verdicts: Mapping[int, EventVerdict]
+
+    def groups(self) -> list[tuple[EventVerdict, tuple[int, ...]]]:
+        """Answer which places share a verdict; what pauses the destination comes last."""
+        places: dict[EventVerdict, list[int]] = {}
+        for place, verdict in sorted(self.verdicts.items()):
+            places.setdefault(verdict, []).append(place)
+        groups = [(verdict, tuple(found)) for verdict, found in places.items()]
+        return sorted(groups, key=lambda group: isinstance(group[0], OfTheDestination))
+
+
+Verdict = EventVerdict | EventsRejected | PerEvent

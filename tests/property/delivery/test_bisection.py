@@ -4,7 +4,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bridge.delivery.bisect import SUSPICIOUS_FROM, SUSPICIOUS_SHARE, Bisection
-from bridge.delivery.verdict import Accepted, EventsRejected, RequestRejected, Verdict
+from bridge.delivery.verdict import (
+    Accepted,
+    DestinationError,
+    EventsRejected,
+    EventVerdict,
+    Harmless,
+    PerEvent,
+    RequestRejected,
+    Retry,
+    Verdict,
+)
 
 GOOD = Accepted(trace_id=None)
 
@@ -87,6 +97,58 @@ def test_the_destination_is_suspected_of_named_refusals_by_the_same_share(
     drive_naming(search, dict.fromkeys(poison, "same"), at_once)
     too_many = size >= SUSPICIOUS_FROM and len(poison) / size > SUSPICIOUS_SHARE
     assert (search.suspicion == "same") is too_many
+
+
+harmless_ends: st.SearchStrategy[EventVerdict] = st.sampled_from(
+    [GOOD, Harmless(reason="h", trace_id=None), Retry(reason="r", may_be_kept=False)]
+)
+
+
+@given(ends=st.lists(harmless_ends | st.just(bad("x")), min_size=1, max_size=19))
+def test_events_judged_one_by_one_cost_one_request(ends: list[EventVerdict]) -> None:
+    search = Bisection([range(len(ends)), [99]])
+    requests = 0
+    for group in search:
+        requests += 1
+        verdicts = {place: ends[item] if item != 99 else GOOD for place, item in enumerate(group)}
+        search.tell(group, PerEvent(verdicts=verdicts))
+    assert requests == 2
+    assert [one.item for one in search.rejected] == [
+        place for place, end in enumerate(ends) if end == bad("x")
+    ]
+    assert search.finished
+
+
+@given(size=st.integers(SUSPICIOUS_FROM, 100), of_the_event=st.booleans())
+def test_many_rejections_of_judged_events_are_suspicious_unless_they_are_the_events_own(
+    size: int, of_the_event: bool
+) -> None:
+    refusal = RequestRejected(reason="x", detail=None, trace_id=None, of_the_event=of_the_event)
+    search = Bisection([range(size)])
+    for group in search:
+        search.tell(group, PerEvent(verdicts=dict.fromkeys(range(len(group)), refusal)))
+    assert len(search.rejected) == size
+    assert (search.suspicion == "x") is not of_the_event
+
+
+def test_one_event_that_is_the_destinations_fault_ends_the_search() -> None:
+    search = Bisection([range(3), range(3, 6)])
+    groups = []
+    for group in search:
+        groups.append(group)
+        search.tell(
+            group, PerEvent(verdicts={0: GOOD, 1: DestinationError(reason="d"), 2: bad("x")})
+        )
+    assert groups == [(0, 1, 2)]
+    assert [one.item for one in search.rejected] == [2]
+    assert search.unsent == (3, 4, 5)
+    assert not search.finished
+
+
+def test_judged_events_are_grouped_by_verdict_and_the_destinations_come_last() -> None:
+    pause = DestinationError(reason="d")
+    verdicts = PerEvent(verdicts={0: pause, 3: GOOD, 1: bad("x"), 2: GOOD})
+    assert verdicts.groups() == [(bad("x"), (1,)), (GOOD, (2, 3)), (pause, (0,))]
 
 
 def test_a_refusal_that_names_nobody_who_was_sent_is_searched() -> None:
