@@ -57,7 +57,7 @@ def deliver(context: DeliveryContext, destination: Destination, claims: Sequence
     batches = into_batches(outgoing, destination.batch_size, context.clock())
     search = Bisection(batches, stopping=context.stop.is_set)
     for group in search:
-        attempt = mark(context, group, search.waiting)
+        attempt = mark(context, destination, group, search.waiting)
         if attempt.events:
             answer = post(context, destination, attempt)
             verdict = classify(context, destination, attempt, answer)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine
 
+from bridge.aftermath.reconcile import reconcile
 from bridge.clock import Clock, system_clock
 from bridge.delivery.context import DeliveryContext
 from bridge.delivery.google_tokens import GoogleTokens
@@ -83,7 +84,7 @@ def open_sender(installation: Installation, stop: threading.Event) -> Worker:
         tokens=Tokens(GoogleTokens(transport, installation.clock)),
         stop=stop,
     )
-    return Worker(context, settings.destinations, deliver)
+    return Worker(context, settings.destinations, deliver, reconcile)
 
 
 def open_keys(settings: Settings) -> Keys:

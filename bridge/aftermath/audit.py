@@ -66,7 +66,11 @@ ORDER_RULES = (
         name="remainder_purged",
         message="the encrypted remainder is kept though no delivery can need it",
         broken=lambda order: (
-            order.sealed and not any(d.state in OPEN | DEAD_LETTERS for d in order.deliveries)
+            order.sealed
+            and not any(
+                d.state in OPEN | DEAD_LETTERS or d.report_until is not None
+                for d in order.deliveries
+            )
         ),
     ),
 )
@@ -99,6 +103,20 @@ DELIVERY_RULES = (
         name="nothing_open_past_deadline",
         message="the delivery is still open though its deadline has passed",
         broken=lambda delivery, late: delivery.state in OPEN and delivery.deadline < late,
+    ),
+    _DeliveryRule(
+        name="accepted_alone_awaits_report",
+        message="the delivery awaits a report though it is not accepted",
+        broken=lambda delivery, _: (
+            delivery.report_until is not None and delivery.state is not State.ACCEPTED
+        ),
+    ),
+    _DeliveryRule(
+        name="no_report_awaited_for_ever",
+        message="the delivery still awaits a report that can no longer come",
+        broken=lambda delivery, late: (
+            delivery.report_until is not None and delivery.report_until < late
+        ),
     ),
     _DeliveryRule(
         name="no_lease_stranded",

@@ -73,6 +73,13 @@ def _show_overview(overview: Overview, *, as_json: bool) -> None:
             for state, count in counts.items()
         ),
     )
+    remarks = [
+        (destination, reason, count)
+        for destination, reasons in overview.remarks.items()
+        for reason, count in reasons.items()
+    ]
+    if remarks:
+        show_table("Delivered with a remark", ("destination", "reason", "count"), remarks)
     paused = [one for one in overview.pauses if one.paused_until is not None]
     if paused:
         rows = ((one.destination, one.paused_until, one.pause_reason) for one in paused)

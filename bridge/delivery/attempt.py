@@ -17,6 +17,7 @@ from bridge.delivery.bisect import Bisection
 from bridge.delivery.context import Attempt, DeliveryContext
 from bridge.delivery.outcome import ended_before_sending, pause_for
 from bridge.delivery.protocols import PROTOCOLS
+from bridge.delivery.quota import await_turn
 from bridge.delivery.verdict import (
     Accepted,
     DestinationError,
@@ -31,7 +32,7 @@ from bridge.operate.destinations import Destination
 from bridge.order.model import Facts
 from bridge.order.stored import facts_from_json
 from bridge.outbox.destinations import DestinationState
-from bridge.outbox.records import Claim, Sending, Settlement
+from bridge.outbox.records import AcceptedRequest, Claim, Sending, Settlement
 
 log = structlog.get_logger("bridge.delivery")
 
@@ -46,13 +47,20 @@ def build_events(
 
 
 def mark(
-    context: DeliveryContext, group: Sequence[Outgoing], waiting: Sequence[Outgoing]
+    context: DeliveryContext,
+    destination: Destination,
+    group: Sequence[Outgoing],
+    waiting: Sequence[Outgoing],
 ) -> Attempt:
     """Commit, before anything leaves, that these may be at the platform from now on.
 
-    Those that belong to another sender by now are left out. The leases of what is `waiting` in
-    memory are renewed with them.
+    Where the platform counts requests, this one's turn is waited for first. Those that belong to
+    another sender by now are left out, and all of them when we are told to stop meanwhile. The
+    leases of what is `waiting` in memory are renewed with them.
     """
+    turn = await_turn(context, destination, [*group, *waiting])
+    if turn is None:
+        return Attempt(events=(), at=context.clock())
     if waiting:
         context.store.renew([one.claim for one in waiting], lease=context.lease)
     at = context.clock()
@@ -62,7 +70,8 @@ def mark(
         for claim in (one.claim,)
     ]
     ours = context.store.mark_sending(sendings, at=at, lease=context.lease)
-    return Attempt(events=tuple(one for one in group if one.claim.delivery_id in ours), at=at)
+    events = tuple(one for one in group if one.claim.delivery_id in ours)
+    return Attempt(events=events, at=at, number=turn.number)
 
 
 def post(context: DeliveryContext, destination: Destination, attempt: Attempt) -> Answer | NoAnswer:
@@ -95,7 +104,7 @@ def settle(
     """Write down what the verdict means; a rejection waits until the culprit is found."""
     _log(context, destination, attempt, verdict)
     if isinstance(verdict, Accepted):
-        _settle(context, [outcome.accepted(one, verdict) for one in attempt.events])
+        _accept(context, destination, attempt, verdict)
         context.store.resume(destination.id)
     elif isinstance(verdict, OfTheAttempt):
         rules = context.rules(destination)
@@ -165,6 +174,26 @@ def _outgoing(
     return Outgoing(
         claim=claim, body=body, payload=payload, grouping=grouping, event_time=facts.placed_at
     )
+
+
+def _accept(
+    context: DeliveryContext, destination: Destination, attempt: Attempt, verdict: Accepted
+) -> None:
+    status, request_id = PROTOCOLS[destination.platform].status, verdict.trace_id
+    if status is None or attempt.number is None or request_id is None:
+        _settle(context, [outcome.accepted(one, verdict) for one in attempt.events])
+        return
+    now = context.clock()
+    until = now + status.within(destination)
+    request = AcceptedRequest(
+        number=attempt.number,
+        request_id=request_id,
+        delivery_ids=tuple(one.claim.delivery_id for one in attempt.events),
+        ask_at=now + status.after(destination),
+        ask_until=until,
+    )
+    ends = [outcome.accepted(one, verdict, until) for one in attempt.events]
+    context.store.settle(ends, accepted=request)
 
 
 def _settle(context: DeliveryContext, ends: Sequence[Settlement]) -> None:

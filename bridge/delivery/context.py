@@ -56,7 +56,11 @@ class DeliveryContext:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """Events about to be posted together, and since when they may be at the platform."""
+    """Events about to be posted together, and since when they may be at the platform.
+
+    `number` is what the request is counted under, where requests are counted.
+    """
 
     events: Batch
     at: datetime
+    number: int | None = None

@@ -11,6 +11,7 @@ from typing import Any
 
 from bridge.delivery.answer import Answer, NoAnswer
 from bridge.delivery.http_answer import by_status, is_success, read_document, without_answer
+from bridge.delivery.json_values import integer
 from bridge.delivery.meta_errors import treatment_of
 from bridge.delivery.scrub import scrub
 from bridge.delivery.throttle import wait_asked
@@ -34,7 +35,7 @@ def classify_meta(answer: Answer | NoAnswer, sent: int, now: datetime) -> Verdic
         return without_answer(answer)
     document = read_document(answer.body)
     error = document.get("error")
-    code = _integer(error.get("code")) if isinstance(error, dict) else None
+    code = integer(error.get("code")) if isinstance(error, dict) else None
     if isinstance(error, dict) and code is not None:
         return _by_code(error, code, answer, now)
     if is_success(answer.status):
@@ -43,7 +44,7 @@ def classify_meta(answer: Answer | NoAnswer, sent: int, now: datetime) -> Verdic
 
 
 def _success(document: dict[str, Any], sent: int) -> Verdict:
-    received = _integer(document.get("events_received"))
+    received = integer(document.get("events_received"))
     if received is None:
         return Unrecognised(reason="meta:no_events_received")
     if received != sent:
@@ -52,7 +53,7 @@ def _success(document: dict[str, Any], sent: int) -> Verdict:
 
 
 def _by_code(error: dict[str, Any], code: int, answer: Answer, now: datetime) -> Verdict:
-    subcode = _integer(error.get("error_subcode"))
+    subcode = integer(error.get("error_subcode"))
     reason = f"meta:{code}" if subcode is None else f"meta:{code}/{subcode}"
     treatment = treatment_of(code, subcode)
     transient = error.get("is_transient") is True or answer.status >= 500  # noqa: PLR2004  # RFC 9110
@@ -69,15 +70,6 @@ def _by_code(error: dict[str, Any], code: int, answer: Answer, now: datetime) ->
         case Treatment.REJECTED:
             return RequestRejected(reason=reason, detail=_detail(error), trace_id=_trace_id(error))
     return Unrecognised(reason=reason)
-
-
-def _integer(value: object) -> int | None:
-    """Read an integer of 64 bits, also one written as a string or as a float."""
-    if isinstance(value, str) and re.fullmatch(r"-?\d{1,18}", value, re.ASCII):
-        return int(value)
-    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
-        return int(value)
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def _trace_id(document: dict[str, Any]) -> str | None:

@@ -1,6 +1,6 @@
 """From a verdict to the delivery's next state: the rules of an attempt's end, without any I/O."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
@@ -96,9 +96,13 @@ def unsendable(claim: Claim, reason: SkipReason) -> Settlement:
     return _end(claim, State.SKIPPED, reason)
 
 
-def accepted(one: Outgoing, verdict: Accepted) -> Settlement:
-    """End well, with the platform's own name for the request."""
-    return _end(one.claim, State.ACCEPTED, None, request_id=verdict.trace_id)
+def accepted(one: Outgoing, verdict: Accepted, report_until: datetime | None = None) -> Settlement:
+    """End well, with the platform's own name for the request.
+
+    `report_until`: it is not the end yet, the platform reports what became of it until then.
+    """
+    end = _end(one.claim, State.ACCEPTED, None, request_id=verdict.trace_id)
+    return replace(end, report_until=report_until)
 
 
 def untouched(claim: Claim, reason: str | None) -> Settlement:

@@ -8,8 +8,10 @@ from typing import Any
 from bridge.delivery.answer import Answer, NoAnswer
 from bridge.delivery.google_answer import classify_google
 from bridge.delivery.google_request import google_request
+from bridge.delivery.google_status import GOOGLE_STATUS
 from bridge.delivery.meta_answer import classify_meta
 from bridge.delivery.meta_request import meta_request
+from bridge.delivery.report import StatusProtocol
 from bridge.delivery.request import Request
 from bridge.delivery.retry import GOOGLE_MEMORY, META_MEMORY, Memory
 from bridge.delivery.verdict import Verdict
@@ -22,14 +24,14 @@ class Protocol:
     """What a sender must know of an interface; the functions take its own destinations' settings.
 
     `request` takes events and a token. `memory` is how long a repeated event is recognised.
-    `reports_later`: an accepted request is not yet processed, and the platform says later what
-    became of it. `requests_per_minute`: None where no quota is known.
+    `status`: how to ask what became of an accepted request; None where accepted is final.
+    `requests_per_minute`: None where no quota is known.
     """
 
     request: Callable[[Any, Grouping, Sequence[bytes], str], Request]
     classify: Callable[[Answer | NoAnswer, int, datetime], Verdict]
     memory: Memory
-    reports_later: bool = False
+    status: StatusProtocol | None = None
     requests_per_minute: Callable[[Any], int | None] = lambda _: None
 
 
@@ -41,7 +43,7 @@ PROTOCOLS: dict[PlatformApi, Protocol] = {
         request=google_request,
         classify=classify_google,
         memory=GOOGLE_MEMORY,
-        reports_later=True,
+        status=GOOGLE_STATUS,
         requests_per_minute=lambda destination: destination.requests_per_minute,
     ),
 }

@@ -1,4 +1,7 @@
-"""Keeps delivering: one thread a destination, so that a dead one delays no other."""
+"""Keeps delivering: one thread a destination, so that a dead one delays no other.
+
+Where a platform reports later, a second thread asks it, so that neither waits for the other.
+"""
 
 import os
 import secrets
@@ -9,6 +12,7 @@ from collections.abc import Callable, Sequence
 import structlog
 
 from bridge.delivery.context import DeliveryContext
+from bridge.delivery.protocols import PROTOCOLS
 from bridge.operate.destinations import Destination
 from bridge.outbox.records import Claim
 
@@ -17,17 +21,21 @@ log = structlog.get_logger("bridge.delivery")
 SWEEP_EVERY = 10.0
 """Seconds between looks for what has waited past its deadline."""
 
+ASK_EVERY = 2.0
+"""Seconds between looks for requests to ask about."""
+
 TROUBLE_WAIT = 5.0
 """Seconds to wait after an error of our own or of the database."""
 
 Deliver = Callable[[DeliveryContext, Destination, Sequence[Claim]], None]
+Reconcile = Callable[[DeliveryContext, Destination], int]
 
 
 class Worker:
     """Sends what is due for every enabled destination until `context.stop` is set.
 
-    `deliver` takes claims through all stages of a round. On stop the requests in flight end and are
-    settled, everything else is given back.
+    `deliver` takes claims through all stages of a round, `reconcile` asks what became of requests.
+    On stop the requests in flight end and are settled, everything else is given back.
     """
 
     def __init__(
@@ -35,11 +43,13 @@ class Worker:
         context: DeliveryContext,
         destinations: Sequence[Destination],
         deliver: Deliver,
+        reconcile: Reconcile,
         trouble_wait: float = TROUBLE_WAIT,
     ) -> None:
         self._context = context
         self._destinations = [one for one in destinations if one.enabled]
         self._deliver = deliver
+        self._reconcile = reconcile
         self._trouble_wait = trouble_wait
         self._owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
 
@@ -48,6 +58,10 @@ class Worker:
         threads = [
             threading.Thread(target=self._serve, args=(one,), name=f"deliver-{one.id}")
             for one in self._destinations
+        ] + [
+            threading.Thread(target=self._ask, args=(one,), name=f"ask-{one.id}")
+            for one in self._destinations
+            if PROTOCOLS[one.platform].status is not None
         ]
         for thread in threads:
             thread.start()
@@ -81,9 +95,16 @@ class Worker:
                 self._context.stop.wait(self._context.sender.idle_wait)
         self._context.transport.close()
 
+    def _ask(self, destination: Destination) -> None:
+        while not self._context.stop.is_set():
+            asked = self._guarded(lambda: self._reconcile(self._context, destination))
+            self._context.stop.wait(self._trouble_wait if asked is None else ASK_EVERY)
+        self._context.transport.close()
+
     def _sweep(self) -> int:
-        now = self._context.clock()
-        return self._context.store.expire(now) + self._context.store.purge(now)
+        now, store = self._context.clock(), self._context.store
+        sweeps = (store.expire, store.end_reports, store.purge, store.forget_requests)
+        return sum(sweep(now) for sweep in sweeps)
 
     def _release(self) -> int:
         return self._context.store.release(self._owner)

@@ -55,6 +55,11 @@ class _Backlog(Collector):
         deliveries = GaugeMetricFamily(
             "bridge_deliveries", "Deliveries by state.", labels=["destination", "state"]
         )
+        remarks = GaugeMetricFamily(
+            "bridge_deliveries_with_remark",
+            "What was delivered with a reason to look at it.",
+            labels=["destination", "reason"],
+        )
         oldest = GaugeMetricFamily(
             "bridge_oldest_open_age_seconds",
             "How long ago the oldest order that is still to be delivered came in.",
@@ -66,11 +71,14 @@ class _Backlog(Collector):
         for destination, counts in overview.by_state.items():
             for state, count in counts.items():
                 deliveries.add_metric([destination, state], count)
+        for destination, reasons in overview.remarks.items():
+            for reason, count in reasons.items():
+                remarks.add_metric([destination, reason], count)
         for backlog in overview.backlogs:
             oldest.add_metric([backlog.destination], _age(now, backlog.oldest_received_at))
         for pause in overview.pauses:
             paused.add_metric([pause.destination], float((pause.paused_until or now) > now))
-        yield from (deliveries, oldest, paused)
+        yield from (deliveries, remarks, oldest, paused)
 
 
 def _age(now: datetime, since: datetime) -> float:

@@ -70,22 +70,24 @@ def _select(
 def _first_in_line(now: datetime) -> ColumnElement[bool]:
     """Answer that no delivery of the same order at the same destination must go before.
 
-    An older one that is still open must, so that a refund never overtakes its order. A younger
-    one must when it is being sent this moment: its elder came back from the dead letters. What has
-    no order number, a lead or a registration, stands in no line.
+    An older one that is still open must, so that a refund never overtakes its order. So must an
+    older one on which the platform has not reported: it may have to be sent again. A younger one
+    must when it is being sent this moment: its elder came back from the dead letters. What has no
+    order number, a lead or a registration, stands in no line.
     """
     other, c = deliveries.alias("other"), deliveries.c
-    older = other.c.order_id < c.order_id
-    under_way = and_(other.c.state == State.LEASED, other.c.lease_until > now)
-    return ~exists().where(
+    same_order = and_(
         other.c.destination == c.destination,
         other.c.order_no == c.order_no,
         other.c.site_id == c.site_id,
         other.c.order_id != c.order_id,
-        in_states(OPEN, of=other),
         in_a_line(other),
-        or_(older, under_way),
     )
+    older = other.c.order_id < c.order_id
+    under_way = and_(other.c.state == State.LEASED, other.c.lease_until > now)
+    busy = exists().where(same_order, in_states(OPEN, of=other), or_(older, under_way))
+    unreported = exists().where(same_order, other.c.report_until.is_not(None), older)
+    return ~busy & ~unreported
 
 
 def _chosen(candidates: Sequence[Row[Any]]) -> list[int]:

@@ -13,7 +13,7 @@ from bridge.order.model import Kind
 from bridge.outbox import destinations
 from bridge.outbox.database import reading
 from bridge.outbox.destinations import DestinationState
-from bridge.outbox.schema import audit, deliveries, in_states, orders
+from bridge.outbox.schema import DELIVERED, audit, deliveries, in_states, orders
 from bridge.outbox.states import DEAD_LETTERS, OPEN, State
 
 
@@ -35,6 +35,7 @@ class DeliveryStatus:
     unanswered_since: datetime | None
     request_id: str | None
     settled_at: datetime | None
+    report_until: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,10 +83,14 @@ class Backlog:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
-    """How the outbox stands: orders, deliveries by destination and state, backlogs and pauses."""
+    """How the outbox stands: orders, deliveries by destination and state, backlogs and pauses.
+
+    `remarks` count, by destination and reason, what was delivered with a reason to look at it.
+    """
 
     orders: int
     by_state: dict[str, dict[State, int]]
+    remarks: dict[str, dict[str, int]]
     backlogs: tuple[Backlog, ...]
     pauses: tuple[DestinationState, ...]
 
@@ -150,6 +155,7 @@ class Queries:
             return Overview(
                 orders=connection.scalar(select(func.count()).select_from(orders)) or 0,
                 by_state=_by_state(tallies),
+                remarks=_remarks(connection),
                 backlogs=_backlogs(connection, tallies),
                 pauses=tuple(destinations.states(connection)),
             )
@@ -219,6 +225,19 @@ def _by_state(tallies: Sequence[_Tally]) -> dict[str, dict[State, int]]:
     counts: dict[str, dict[State, int]] = {}
     for destination, state, count, _ in tallies:
         counts.setdefault(destination, {})[state] = count
+    return counts
+
+
+def _remarks(connection: Connection) -> dict[str, dict[str, int]]:
+    c = deliveries.c
+    statement = (
+        select(c.destination, c.reason, func.count().label("number"))
+        .where(in_states(DELIVERED), c.reason.is_not(None))
+        .group_by(c.destination, c.reason)
+    )
+    counts: dict[str, dict[str, int]] = {}
+    for row in connection.execute(statement):
+        counts.setdefault(row.destination, {})[row.reason] = row.number
     return counts
 
 

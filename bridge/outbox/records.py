@@ -97,6 +97,7 @@ class Settlement:
     `detail` is the platform's own account, scrubbed. `unanswered_since` replaces the row's value.
     `counts` is False when the attempt says nothing about the event (a paused destination).
     `thaw` forgets the frozen event, for events the platform certainly did not keep.
+    `report_until` is for what is accepted only: until when the platform may report on it.
     """
 
     delivery_id: int
@@ -109,3 +110,41 @@ class Settlement:
     unanswered_since: datetime | None = None
     counts: bool = True
     thaw: bool = False
+    report_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcceptedRequest:
+    """A request the platform took and will report on under `request_id`.
+
+    `number` is what it was reserved under. `delivery_ids` stand as their events do in the request.
+    """
+
+    number: int
+    request_id: str
+    delivery_ids: tuple[int, ...]
+    ask_at: datetime
+    ask_until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenRequest:
+    """A request to ask about; `asks` counts how often that was done, this time included."""
+
+    number: int
+    request_id: str
+    sent_at: datetime
+    asks: int
+    ask_until: datetime
+    delivery_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Awaiting:
+    """A delivery that awaits the report on its request; `place` is its event's in the request."""
+
+    place: int
+    delivery_id: int
+    fence: int
+    attempts: int
+    deadline: datetime

@@ -118,6 +118,8 @@ deliveries = Table(
     Column("request_id", String),
     Column("payload", LargeBinary),
     Column("settled_at", Instant),
+    # set while accepted and not yet reported on: until when the platform may still report
+    Column("report_until", Instant),
     UniqueConstraint("order_id", "destination"),
     # every scrape of the metrics counts, and looks for the oldest
     Index("ix_deliveries_state", "destination", "state", "order_id"),
@@ -152,7 +154,16 @@ requests = Table(
     Column("sent_at", Instant, nullable=False),
     Column("delivery_ids", JSON, nullable=False),
     Column("outcome", String, nullable=False),
+    # when to ask what became of it; null when there is nothing to ask
+    Column("ask_at", Instant),
+    Column("ask_until", Instant),
+    Column("asks", Integer, nullable=False, server_default="0"),
+    Column("asked_at", Instant),
+    Column("report", Text),
     Index("ix_requests_request_id", "request_id"),
+    # every request looks how many there were in the last minute, every question the same
+    Index("ix_requests_sent_at", "sent_at", "destination"),
+    Index("ix_requests_asked_at", "asked_at", "destination"),
 )
 
 audit = Table(
@@ -174,12 +185,14 @@ def in_states(states: Collection[State], *, of: FromClause = deliveries) -> Colu
     return of.c.state.in_(literals)
 
 
-def _partial(name: str, *columns: str, where: ColumnElement[bool]) -> None:
-    chosen = [deliveries.c[column] for column in columns]
+def _partial(name: str, table: Table, *columns: str, where: ColumnElement[bool]) -> None:
+    chosen = [table.c[column] for column in columns]
     Index(name, *chosen, sqlite_where=where, postgresql_where=where)
 
 
 WAITING = OPEN - {State.LEASED}
+DELIVERED = frozenset({State.ACCEPTED, State.PROCESSED})
+AWAITS_REPORT = deliveries.c.report_until.is_not(None)
 
 
 def in_a_line(of: FromClause = deliveries) -> ColumnElement[bool]:
@@ -193,14 +206,36 @@ def in_a_line(of: FromClause = deliveries) -> ColumnElement[bool]:
 
 _partial(
     "ix_deliveries_due",
+    deliveries,
     *("destination", "deadline", "id", "next_attempt_at"),
     where=in_states({State.PENDING}),
 )
-_partial("ix_deliveries_leases", "destination", "lease_until", where=in_states({State.LEASED}))
+_partial(
+    "ix_deliveries_leases",
+    deliveries,
+    *("destination", "lease_until"),
+    where=in_states({State.LEASED}),
+)
 _partial(
     "ix_deliveries_serial",
+    deliveries,
     *("destination", "order_no", "site_id", "order_id"),
     where=and_(in_states(OPEN), in_a_line()),
 )
-_partial("ix_deliveries_waiting", "deadline", where=in_states(WAITING))
-_partial("ix_deliveries_dead_letters", "deadline", where=in_states(DEAD_LETTERS))
+_partial(
+    "ix_deliveries_unreported",
+    deliveries,
+    *("destination", "order_no", "site_id", "order_id"),
+    where=AWAITS_REPORT,
+)
+_partial("ix_deliveries_reports", deliveries, "report_until", where=AWAITS_REPORT)
+_partial("ix_deliveries_waiting", deliveries, "deadline", where=in_states(WAITING))
+_partial("ix_deliveries_dead_letters", deliveries, "deadline", where=in_states(DEAD_LETTERS))
+_partial(
+    "ix_deliveries_remarks",
+    deliveries,
+    *("destination", "reason", "state"),
+    where=and_(in_states(DELIVERED), deliveries.c.reason.is_not(None)),
+)
+_partial("ix_requests_due", requests, "destination", "ask_at", where=requests.c.ask_at.is_not(None))
+_partial("ix_requests_open", requests, "ask_until", where=requests.c.ask_at.is_not(None))

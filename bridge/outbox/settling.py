@@ -85,6 +85,7 @@ _SETTLE = (
         crashes=case((bindparam("survived") == 1, 0), else_=deliveries.c.crashes),
         payload=case((bindparam("keeps_event") == 1, deliveries.c.payload), else_=None),
         settled_at=bindparam("new_settled_at", type_=Instant),
+        report_until=bindparam("new_report_until", type_=Instant),
         fence=deliveries.c.fence + 1,  # spends the lease: the same settlement again changes nothing
         lease_owner=None,
         lease_until=None,
@@ -121,6 +122,7 @@ def _settlement_row(settlement: Settlement, now: datetime) -> dict[str, Any]:
         "survived": int(settlement.counts and settlement.state is State.PENDING),
         "keeps_event": int(keeps_event),
         "new_settled_at": now if settlement.state in FINAL else None,
+        "new_report_until": settlement.report_until,
     }
 
 

@@ -6,16 +6,32 @@ All of them raise StoreUnavailable when the database cannot serve now; nothing i
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Engine, insert
+from sqlalchemy import Connection, Engine
 
 from bridge.clock import Clock
-from bridge.outbox import claiming, destinations, operating, recording, settling, sweeping
+from bridge.outbox import (
+    claiming,
+    destinations,
+    operating,
+    recording,
+    reporting,
+    settling,
+    sweeping,
+)
 from bridge.outbox.claiming import Claimant
 from bridge.outbox.database import reading, writing
 from bridge.outbox.destinations import DestinationState
 from bridge.outbox.operating import Act
-from bridge.outbox.records import Claim, Record, Recorded, Sending, Settlement
-from bridge.outbox.schema import requests
+from bridge.outbox.records import (
+    AcceptedRequest,
+    Awaiting,
+    Claim,
+    OpenRequest,
+    Record,
+    Recorded,
+    Sending,
+    Settlement,
+)
 
 
 class Store:
@@ -59,12 +75,17 @@ class Store:
         with writing(self._engine) as connection:
             return settling.renew(connection, claims, self._clock() + lease)
 
-    def settle(self, settlements: Sequence[Settlement]) -> set[int]:
+    def settle(
+        self, settlements: Sequence[Settlement], *, accepted: AcceptedRequest | None = None
+    ) -> set[int]:
         """End attempts; answer the deliveries that were still ours, the others are unchanged.
 
-        Raises IllegalMove, and changes nothing at all, when one of ours may not move as asked.
+        What the platform will report on is kept with them, or neither is. Raises IllegalMove, and
+        changes nothing at all, when one of ours may not move as asked.
         """
         with writing(self._engine) as connection:
+            if accepted is not None:
+                reporting.accepted(connection, accepted)
             return settling.settle(connection, settlements, self._clock())
 
     def release(self, owner: str) -> int:
@@ -87,25 +108,43 @@ class Store:
         with reading(self._engine) as connection:
             return destinations.states(connection)
 
-    def save_request(
-        self,
-        *,
-        destination: str,
-        request_id: str | None,
-        sent_at: datetime,
-        delivery_ids: Sequence[int],
-        outcome: str,
-    ) -> None:
-        """Keep which deliveries went out in which request, in the order they stood in it."""
-        row = {
-            "destination": destination,
-            "request_id": request_id,
-            "sent_at": sent_at,
-            "delivery_ids": list(delivery_ids),
-            "outcome": outcome,
-        }
+    def reserve_request(self, destination: str, *, per_minute: int | None) -> int | datetime:
+        """Count a request that is about to be sent, and answer its number.
+
+        When there were so many in the last minute, by all senders together, nothing is counted and
+        the answer is when the next one may be.
+        """
         with writing(self._engine) as connection:
-            connection.execute(insert(requests).values(row))
+            return reporting.reserve(connection, destination, per_minute, self._clock())
+
+    def due_request(
+        self, destination: str, *, per_minute: int | None, lease: timedelta
+    ) -> OpenRequest | None:
+        """Answer a request to ask about now; nobody else is told of it during the lease.
+
+        None when nothing is due, or when so many were asked about in the last minute.
+        """
+        asker = reporting.Asker(destination=destination, per_minute=per_minute, lease=lease)
+        with writing(self._engine) as connection:
+            return reporting.due(connection, asker, self._clock())
+
+    def awaiting(self, request: OpenRequest) -> list[Awaiting]:
+        """Answer which of the request's deliveries still await its report."""
+        with reading(self._engine) as connection:
+            return reporting.awaiting(connection, request)
+
+    def put_off_request(self, request: OpenRequest, *, until: datetime) -> None:
+        """Ask again then."""
+        with writing(self._engine) as connection:
+            reporting.put_off(connection, request.number, until)
+
+    def close_request(
+        self, request: OpenRequest, settlements: Sequence[Settlement], *, outcome: str, report: str
+    ) -> set[int]:
+        """End what a report says of a request; answer the deliveries that still awaited it."""
+        with writing(self._engine) as connection:
+            reporting.close(connection, request.number, outcome=outcome, report=report)
+            return settling.settle(connection, settlements, self._clock())
 
     def retry_dead_letter(self, act: Act, *, thaw: bool) -> None:
         """Make a dead letter pending again; raises DeadLetterNotFound when it is none."""
@@ -124,6 +163,15 @@ class Store:
     def purge(self, now: datetime) -> int:
         """Forget the events of dead letters that cannot be retried any more; answer how many."""
         return self._in_portions(sweeping.purge, now)
+
+    def end_reports(self, now: datetime) -> int:
+        """End the wait for reports that can no longer come; answer how many deliveries waited."""
+        self._in_portions(sweeping.close_requests, now)
+        return self._in_portions(sweeping.end_reports, now)
+
+    def forget_requests(self, now: datetime) -> int:
+        """Delete requests nobody can be asked about any more; answer how many."""
+        return self._in_portions(sweeping.forget_requests, now)
 
     def _in_portions(self, sweep: Callable[[Connection, datetime], int], now: datetime) -> int:
         total, swept = 0, sweeping.PORTION

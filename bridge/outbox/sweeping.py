@@ -1,16 +1,29 @@
 """What time does to deliveries nobody holds, in portions that keep every transaction short."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, and_, case, exists, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    case,
+    delete,
+    exists,
+    or_,
+    select,
+    update,
+)
 
-from bridge.outbox.schema import WAITING, deliveries, in_states, orders
+from bridge.outbox.schema import AWAITS_REPORT, WAITING, deliveries, in_states, orders, requests
 from bridge.outbox.states import DEAD_LETTERS, OPEN, State
 
 PORTION = 500
 DEADLINE_PASSED = "deadline_passed"
 OUTCOME_UNKNOWN = "outcome_unknown"
+STATUS_UNKNOWN = "status_unknown"
+REQUESTS_KEPT = timedelta(days=50)
+"""As long as Google can be asked about a request (Data Manager API: Diagnostics)."""
 
 
 def expire(connection: Connection, now: datetime) -> int:
@@ -68,6 +81,56 @@ def purge(connection: Connection, now: datetime) -> int:
     return len(rows)
 
 
+def end_reports(connection: Connection, now: datetime) -> int:
+    """End the wait of a portion of what the platform never reported on; answer how many.
+
+    They stay accepted, with that as their reason.
+    """
+    c = deliveries.c
+    silent = (
+        select(c.id, c.order_id)
+        .where(AWAITS_REPORT, c.report_until <= now)
+        .order_by(c.report_until)
+        .limit(PORTION)
+        .with_for_update(skip_locked=True)
+    )
+    rows = connection.execute(silent).all()
+    if not rows:
+        return 0
+    connection.execute(
+        update(deliveries)
+        .where(c.id.in_([row.id for row in rows]))
+        .values(reason=STATUS_UNKNOWN, report_until=None, fence=c.fence + 1)
+    )
+    forget_remainders(connection, {row.order_id for row in rows}, now)
+    return len(rows)
+
+
+def close_requests(connection: Connection, now: datetime) -> int:
+    """Stop asking about a portion of the requests that were never reported on; answer how many."""
+    c = requests.c
+    silent = (
+        select(c.id)
+        .where(c.ask_at.is_not(None), c.ask_until <= now)
+        .order_by(c.ask_until)
+        .limit(PORTION)
+    )
+    closed = connection.execute(
+        update(requests)
+        .where(c.id.in_(silent.scalar_subquery()))
+        .values(ask_at=None, outcome=STATUS_UNKNOWN)
+    )
+    return closed.rowcount
+
+
+def forget_requests(connection: Connection, now: datetime) -> int:
+    """Delete a portion of the requests nobody can be asked about any more; answer how many."""
+    c = requests.c
+    old = select(c.id).where(c.sent_at <= now - REQUESTS_KEPT).order_by(c.sent_at).limit(PORTION)
+    deleted = connection.execute(delete(requests).where(c.id.in_(old.scalar_subquery())))
+    return deleted.rowcount
+
+
 def forget_remainders(connection: Connection, order_ids: Collection[int], now: datetime) -> None:
     """Purge the encrypted remainder of those orders that no delivery can need again."""
     if not order_ids:
@@ -83,5 +146,6 @@ def _needed(now: datetime) -> ColumnElement[bool]:
     sibling = deliveries.alias("sibling")
     retryable = and_(in_states(DEAD_LETTERS, of=sibling), sibling.c.deadline > now)
     return exists().where(
-        sibling.c.order_id == orders.c.id, or_(in_states(OPEN, of=sibling), retryable)
+        sibling.c.order_id == orders.c.id,
+        or_(in_states(OPEN, of=sibling), retryable, sibling.c.report_until.is_not(None)),
     )

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from bridge.aftermath.reconcile import reconcile
 from bridge.delivery.context import DeliveryContext
 from bridge.delivery.google_tokens import GoogleTokens
 from bridge.delivery.throttle import Pace
@@ -58,7 +59,7 @@ class Sender:
         self.installation.store.record([one.record for one in prepared])
 
     def worker(self) -> Worker:
-        return Worker(self.context, self.installation.settings.destinations, deliver)
+        return Worker(self.context, self.installation.settings.destinations, deliver, reconcile)
 
     def round(self) -> int:
         return self.worker().run_once(self.destination)

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from bridge.aftermath.reconcile import reconcile
 from bridge.delivery.worker import Worker
 from bridge.operate.destinations import Destination
 from bridge.operate.settings import Sender, Settings
@@ -79,7 +80,7 @@ def test_what_a_dead_sender_left_is_taken_up_without_a_wait_between(sender: Any)
     sender.installation.store.claim("well", limit=5, owner="dead", lease=timedelta(seconds=1))
     sender.wait(seconds=1)
     sender.context = replace(sender.context, stop=StopAtFirstIdleWait())
-    Worker(sender.context, well, deliver).run()
+    Worker(sender.context, well, deliver, reconcile).run()
     assert len(sender.counted) == 5
     assert sender.requests == 5
 
@@ -95,7 +96,9 @@ def test_a_worker_survives_what_nobody_foresaw(sender: Any) -> None:
 
     well = [one for one in sender.installation.settings.destinations if one.id == "well"]
     sender.take(1)
-    thread = threading.Thread(target=Worker(sender.context, well, deliver, trouble_wait=0).run)
+    thread = threading.Thread(
+        target=Worker(sender.context, well, deliver, reconcile, trouble_wait=0).run
+    )
     thread.start()
     try:
         assert failed.wait(10)

@@ -31,6 +31,7 @@ def delivery(state: State, **changes: object) -> DeliveryStatus:
         unanswered_since=None,
         request_id=None,
         settled_at=NOON if state in FINAL else None,
+        report_until=None,
     )
     return replace(sound, **changes)
 
@@ -89,6 +90,14 @@ def test_an_empty_outbox_is_sound() -> None:
         ),
         ("no_lease_stranded", order(delivery(State.LEASED, lease_until=NOON - 2 * GRACE))),
         ("no_lease_stranded", order(delivery(State.LEASED, lease_until=None))),
+        *(
+            ("accepted_alone_awaits_report", order(delivery(state, report_until=NOON)))
+            for state in sorted(set(State) - {State.ACCEPTED})
+        ),
+        (
+            "no_report_awaited_for_ever",
+            order(delivery(State.ACCEPTED, report_until=NOON - 2 * GRACE)),
+        ),
     ],
 )
 def test_a_broken_rule_is_found_and_nothing_else(rule: str, broken: OrderStatus) -> None:
@@ -103,6 +112,11 @@ def test_a_broken_rule_is_found_and_nothing_else(rule: str, broken: OrderStatus)
 @pytest.mark.parametrize("state", [*OPEN, State.REJECTED, State.DEAD])
 def test_a_remainder_that_may_still_be_needed_is_no_finding(state: State) -> None:
     assert examine([order(delivery(state), delivery(State.ACCEPTED), sealed=True)], NOON).ok
+
+
+def test_a_remainder_is_kept_for_what_awaits_its_report() -> None:
+    awaiting = delivery(State.ACCEPTED, report_until=NOON)
+    assert examine([order(awaiting, sealed=True)], NOON).ok
 
 
 def test_what_is_overdue_is_found_after_the_grace_only() -> None:

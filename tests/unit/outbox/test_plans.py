@@ -9,7 +9,7 @@ from sqlalchemy import Engine, event
 
 from bridge.outbox.database import reading
 from bridge.outbox.queries import Queries
-from bridge.outbox.records import Claim, Record
+from bridge.outbox.records import AcceptedRequest, Claim, Record
 from bridge.outbox.states import State
 from bridge.outbox.store import Store
 
@@ -58,6 +58,30 @@ def test_the_work_of_a_sender_uses_indexes_only(
     assert [step for step in used if step.startswith("SCAN") and "CONSTANT" not in step] == []
 
 
+def test_the_work_of_asking_for_reports_uses_indexes_only(
+    store: Store, engine: Engine, statements: Statements, dial: Dial
+) -> None:
+    number = store.reserve_request("meta", per_minute=2)
+    assert isinstance(number, int)
+    request = AcceptedRequest(
+        number=number,
+        request_id="r-1",
+        delivery_ids=(1, 2),
+        ask_at=dial(),
+        ask_until=dial() + MINUTE,
+    )
+    store.settle([], accepted=request)
+    found = store.due_request("meta", per_minute=2, lease=MINUTE)
+    assert found
+    store.awaiting(found)
+    store.put_off_request(found, until=dial())
+    store.end_reports(dial() + MINUTE)
+    store.forget_requests(dial() + MINUTE)
+    used = plans(engine, statements)
+    made_up = ("SCAN CONSTANT ROW", "SCAN (subquery")
+    assert [step for step in used if step.startswith("SCAN") and not step.startswith(made_up)] == []
+
+
 def test_due_deliveries_are_read_in_the_order_of_their_index(
     store: Store, engine: Engine, statements: Statements
 ) -> None:
@@ -75,7 +99,8 @@ def test_who_goes_first_is_looked_up_in_the_index_of_the_lines(
     claims = [s for s in statements if "EXISTS" in s[0] and "order_no" in s[0]]
     used = [plans(engine, [one]) for one in claims]
     assert len(used) == 2
-    assert all(any("ix_deliveries_serial" in step for step in steps) for steps in used)
+    for index in ("ix_deliveries_serial", "ix_deliveries_unreported"):
+        assert all(any(index in step for step in steps) for steps in used)
 
 
 def test_counting_by_state_reads_an_index_instead_of_the_rows(

@@ -11,7 +11,7 @@ from bridge.errors import IllegalMove
 from bridge.outbox.database import reading
 from bridge.outbox.queries import DeliveryStatus, Queries
 from bridge.outbox.records import Claim, Record, Sending, Settlement
-from bridge.outbox.schema import deliveries, orders, requests
+from bridge.outbox.schema import deliveries, orders
 from bridge.outbox.states import FINAL, LEGAL_MOVES, State
 from bridge.outbox.store import Store
 
@@ -214,20 +214,3 @@ def test_the_remainder_stays_for_a_dead_letter_that_may_be_retried(
     settle(claim("meta")[0], state)
     settle(claim("google")[0], State.ACCEPTED)
     assert kept(engine)[0] == b"sealed"
-
-
-def test_a_request_keeps_its_deliveries_in_their_order(
-    store: Store, engine: Engine, dial: Dial
-) -> None:
-    store.save_request(
-        destination="meta",
-        request_id="trace",
-        sent_at=dial(),
-        delivery_ids=[3, 1, 2],
-        outcome="accepted",
-    )
-    with reading(engine) as connection:
-        [row] = connection.execute(select(requests))
-    assert row.delivery_ids == [3, 1, 2]
-    assert (row.destination, row.request_id, row.sent_at) == ("meta", "trace", dial())
-    assert row.outcome == "accepted"
