@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from mock_platform.google.answer import Answer, document
-from mock_platform.google.errors import COMMON_DOMAIN, ERRORS, GoogleError
+from mock_platform.google.errors import COMMON_DOMAIN, ERRORS, GoogleError, service_disabled
 from mock_platform.rules.google_ads_catalogue import ADJUSTMENT_ROW_ERRORS, ROW_ERRORS
 from mock_platform.rules.model import Path
 
@@ -167,6 +167,8 @@ ERROR_NAMES = frozenset({*CALL_ERRORS, *FRONT_END, *ROW_ERRORS, *ADJUSTMENT_ROW_
 
 def front_end(error: GoogleError) -> GoogleError:
     """A common error as this service answers it."""
+    if error.reason == "SERVICE_DISABLED":
+        return service_disabled(SERVICE, "Google Ads API")
     if error.domain != COMMON_DOMAIN:
         return error
     return replace(error, metadata={**error.metadata, "service": SERVICE})

@@ -112,9 +112,30 @@ def _common(code: int, status: str, message: str, reason: str) -> GoogleError:
     )
 
 
-_ENABLE = "https://console.developers.google.com/apis/api/datamanager.googleapis.com/overview"
-_DISABLED = "This API has not been enabled for the project, or was switched off."
-_HELP = {"description": "Google developers console API activation", "url": _ENABLE}
+def service_disabled(service: str, title: str) -> GoogleError:
+    """The project of the credentials has not enabled the API."""
+    url = f"https://console.developers.google.com/apis/api/{service}/overview"
+    text = f"{title} has not been enabled for the project, or was switched off."
+    link = {"description": "Google developers console API activation", "url": url}
+    return GoogleError(
+        code=403,
+        status="PERMISSION_DENIED",
+        message=text,
+        reason="SERVICE_DISABLED",
+        domain=COMMON_DOMAIN,
+        metadata={
+            "service": service,
+            "serviceTitle": title,
+            "consumer": "projects/100000000001",
+            "containerInfo": "100000000001",
+            "activationUrl": url,
+        },
+        details=(
+            detail("LocalizedMessage", locale="en-US", message=text),
+            detail("Help", links=[link]),
+        ),
+    )
+
 
 # Canonical errors and those before any field is read.
 ERRORS: dict[str, GoogleError] = {
@@ -134,20 +155,7 @@ ERRORS: dict[str, GoogleError] = {
         "The access token lacks the scope this API asks for.",
         "ACCESS_TOKEN_SCOPE_INSUFFICIENT",
     ),
-    "SERVICE_DISABLED": replace(
-        _common(403, "PERMISSION_DENIED", _DISABLED, "SERVICE_DISABLED"),
-        metadata={
-            "service": DOMAIN,
-            "serviceTitle": "Data Manager API",
-            "consumer": "projects/100000000001",
-            "containerInfo": "100000000001",
-            "activationUrl": _ENABLE,
-        },
-        details=(
-            detail("LocalizedMessage", locale="en-US", message=_DISABLED),
-            detail("Help", links=[_HELP]),
-        ),
-    ),
+    "SERVICE_DISABLED": service_disabled(DOMAIN, "Data Manager API"),
     "PERMISSION_DENIED": _own(403, "PERMISSION_DENIED", "No permission, or no such resource."),
     "NOT_FOUND": _own(404, "NOT_FOUND", "There is no such resource."),
     "ALREADY_EXISTS": _own(409, "ALREADY_EXISTS", "The resource exists already."),
@@ -163,6 +171,3 @@ ERRORS: dict[str, GoogleError] = {
 }
 # Every name a fault can ask the Data Manager for: the others are answered as field violations.
 ERROR_NAMES = frozenset({*ERRORS, *ERROR_REASONS})
-WWW_AUTHENTICATE = {
-    "WWW-Authenticate": 'Bearer realm="https://accounts.google.com/", error="invalid_token"'
-}
