@@ -6,6 +6,7 @@ process dies comes back when its lease ends.
 """
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 
 import structlog
 
@@ -42,7 +43,7 @@ def build_events(
 ) -> list[Outgoing]:
     """Answer the events to send, frozen ones as they are; what cannot be sent is settled."""
     prepared = [_prepare(context, destination, claim) for claim in claims]
-    _settle(context, [one for one in prepared if isinstance(one, Settlement)])
+    _settle(context, destination, [one for one in prepared if isinstance(one, Settlement)])
     return [one for one in prepared if isinstance(one, Outgoing)]
 
 
@@ -110,11 +111,13 @@ def settle(
         rules = context.rules(destination)
         context.pace.rest(destination.id, rules.now + rules.breath)
         ends = (outcome.tried(one, verdict, attempt.at, rules) for one in attempt.events)
-        _settle(context, list(ends))
+        _settle(context, destination, list(ends))
     elif isinstance(verdict, OfTheDestination):
+        ends = (outcome.untouched(one.claim, verdict.reason) for one in attempt.events)
+        _keep(context, destination, list(ends))
         # The pause comes first, or another sender could claim what is given back.
         _pause(context, destination, verdict)
-        _settle(context, [outcome.untouched(one.claim, verdict.reason) for one in attempt.events])
+        context.unwritten.write(destination.id)
 
 
 def conclude(
@@ -127,16 +130,19 @@ def conclude(
     known = _state(context, destination) if search.rejected else None
     reasons = {search.suspicion, known.pause_reason if known else None}
     suspects = [one for one in search.rejected if one.verdict.reason in reasons]
-    if suspects:
-        _pause(context, destination, DestinationError(reason=suspects[0].verdict.reason))
-    elif search.rejected and search.finished:  # a refused probe shows a destination that is well
-        context.store.resume(destination.id)
     rules = context.rules(destination)
     ends = [
         outcome.suspected(one, rules) if one in suspects else outcome.rejected(one)
         for one in search.rejected
     ]
-    _settle(context, ends + [outcome.untouched(one.claim, None) for one in search.unsent])
+    _keep(
+        context, destination, ends + [outcome.untouched(one.claim, None) for one in search.unsent]
+    )
+    if suspects:
+        _pause(context, destination, DestinationError(reason=suspects[0].verdict.reason))
+    elif search.rejected and search.finished:  # a refused probe shows a destination that is well
+        context.store.resume(destination.id)
+    context.unwritten.write(destination.id)
 
 
 def _prepare(
@@ -181,7 +187,7 @@ def _accept(
 ) -> None:
     status, request_id = PROTOCOLS[destination.platform].status, verdict.trace_id
     if status is None or attempt.number is None or request_id is None:
-        _settle(context, [outcome.accepted(one, verdict) for one in attempt.events])
+        _settle(context, destination, [outcome.accepted(one, verdict) for one in attempt.events])
         return
     now = context.clock()
     until = now + status.within(destination)
@@ -193,12 +199,29 @@ def _accept(
         ask_until=until,
     )
     ends = [outcome.accepted(one, verdict, until) for one in attempt.events]
-    context.store.settle(ends, accepted=request)
+    _settle(context, destination, ends, accepted=request)
 
 
-def _settle(context: DeliveryContext, ends: Sequence[Settlement]) -> None:
+def _settle(
+    context: DeliveryContext,
+    destination: Destination,
+    ends: Sequence[Settlement],
+    accepted: AcceptedRequest | None = None,
+) -> None:
+    _keep(context, destination, ends, accepted)
+    context.unwritten.write(destination.id)
+
+
+def _keep(
+    context: DeliveryContext,
+    destination: Destination,
+    ends: Sequence[Settlement],
+    accepted: AcceptedRequest | None = None,
+) -> None:
+    """Remember what is known from now on, whatever the store says to what is written before it."""
     if ends:
-        context.store.settle(ends)
+        write = partial(context.store.settle, ends, accepted=accepted)
+        context.unwritten.keep(destination.id, write)
 
 
 def _state(context: DeliveryContext, destination: Destination) -> DestinationState | None:

@@ -13,6 +13,7 @@ from bridge.delivery.retry import Random
 from bridge.delivery.throttle import Pace
 from bridge.delivery.tokens import Tokens
 from bridge.delivery.transport import Transport
+from bridge.delivery.unwritten import Unwritten
 from bridge.events.event import Built
 from bridge.identity.encryption import Sealer
 from bridge.operate.destinations import Destination
@@ -38,6 +39,7 @@ class DeliveryContext:
     pace: Pace
     tokens: Tokens
     stop: threading.Event = field(default_factory=threading.Event)
+    unwritten: Unwritten = field(default_factory=Unwritten)
 
     @property
     def lease(self) -> timedelta:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 import structlog
 
 from bridge.delivery.context import DeliveryContext
+from bridge.errors import StoreUnavailable
 from bridge.delivery.protocols import PROTOCOLS
 from bridge.operate.destinations import Destination
 from bridge.outbox.records import Claim
@@ -26,6 +27,9 @@ ASK_EVERY = 2.0
 
 TROUBLE_WAIT = 5.0
 """Seconds to wait after an error of our own or of the database."""
+
+LAST_TRIES = 2
+"""How often a sender that stops tries to give back what it holds; each may wait for a lock."""
 
 Deliver = Callable[[DeliveryContext, Destination, Sequence[Claim]], None]
 Reconcile = Callable[[DeliveryContext, Destination], int]
@@ -51,10 +55,11 @@ class Worker:
         self._deliver = deliver
         self._reconcile = reconcile
         self._trouble_wait = trouble_wait
-        self._owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+        self._troubled: dict[str, bool] = {}  # destination -> whether a crash is to be counted
+        self._process = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
 
     def run(self) -> None:
-        """Deliver until told to stop, then give back what is still leased."""
+        """Deliver until told to stop; each destination's thread then gives back what it holds."""
         threads = [
             threading.Thread(target=self._serve, args=(one,), name=f"deliver-{one.id}")
             for one in self._destinations
@@ -70,21 +75,46 @@ class Worker:
             self._guarded(self._sweep)
         for thread in threads:
             thread.join()
-        self._guarded(self._release)
 
     def run_once(self, destination: Destination) -> int:
-        """Deliver what is due for one destination, one batch at most; answer how much that was."""
+        """Deliver what is due for one destination, one batch at most; answer how much that was.
+
+        Raises what went wrong. The next call then begins with what this one could not write, and
+        gives back what it held: no crash is counted where only the store was in the way. After any
+        other error one is, so that an event which is the cause is found.
+        """
+        try:
+            if destination.id in self._troubled:
+                self._clear_up(destination)
+            return self._round(destination)
+        except Exception as error:
+            ours = not isinstance(error, StoreUnavailable)
+            self._troubled[destination.id] = ours or self._troubled.get(destination.id, False)
+            raise
+
+    def _round(self, destination: Destination) -> int:
         context = self._context
         if context.pace.rests(destination.id, context.clock()):
             return 0
         if context.tokens.rotated(destination):
             context.store.resume(destination.id)
+        owner, lease = self._owner(destination), context.lease
         claims = context.store.claim(
-            destination.id, limit=destination.batch_size, owner=self._owner, lease=context.lease
+            destination.id, limit=destination.batch_size, owner=owner, lease=lease
         )
         if claims:
             self._deliver(context, destination, claims)
         return len(claims)
+
+    def _clear_up(self, destination: Destination) -> int:
+        self._context.unwritten.write(destination.id)
+        crashed = self._troubled.get(destination.id, False)
+        given = self._context.store.release(self._owner(destination), crashed=crashed)
+        self._troubled.pop(destination.id, None)
+        return given
+
+    def _owner(self, destination: Destination) -> str:
+        return f"{self._process}/{destination.id}"
 
     def _serve(self, destination: Destination) -> None:
         while not self._context.stop.is_set():
@@ -93,6 +123,9 @@ class Worker:
                 self._context.stop.wait(self._trouble_wait)
             elif not taken:
                 self._context.stop.wait(self._context.sender.idle_wait)
+        for _ in range(LAST_TRIES):
+            if self._guarded(lambda: self._clear_up(destination)) is not None:
+                break
         self._context.transport.close()
 
     def _ask(self, destination: Destination) -> None:
@@ -106,11 +139,8 @@ class Worker:
         sweeps = (store.expire, store.end_reports, store.purge, store.forget_requests)
         return sum(sweep(now) for sweep in sweeps)
 
-    def _release(self) -> int:
-        return self._context.store.release(self._owner)
-
     def _guarded(self, work: Callable[[], int]) -> int | None:
-        """Keep the thread alive whatever happens; a lease that is lost this way counts a crash."""
+        """Keep the thread alive whatever happens."""
         try:
             return work()
         except Exception as error:  # noqa: BLE001  # an unforeseen error must not end delivery

@@ -131,18 +131,20 @@ def _claims(connection: Connection, chosen: Sequence[int]) -> list[Claim]:
     return [Claim(**row) for row in rows.mappings()]
 
 
-def release(connection: Connection, owner: str) -> int:
+def release(connection: Connection, owner: str, *, crashed: bool) -> int:
     """Give back what an owner still holds, due at once; answer how many.
 
-    A lease in which nothing was posted does not count as an attempt.
+    A lease in which nothing was posted does not count as an attempt, unless it is a crash.
     """
     c = deliveries.c
+    uncounted = case((c.unanswered_since.is_(None), int(not crashed)), else_=0)
     given = connection.execute(
         update(deliveries)
         .where(in_states({State.LEASED}), c.lease_owner == owner)
         .values(
             state=State.PENDING,
-            attempts=c.attempts - case((c.unanswered_since.is_(None), 1), else_=0),
+            attempts=c.attempts - uncounted,
+            crashes=c.crashes + int(crashed),
             fence=c.fence + 1,
             lease_owner=None,
             lease_until=None,

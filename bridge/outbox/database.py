@@ -21,9 +21,10 @@ from sqlalchemy.exc import TimeoutError as PoolExhausted
 
 from bridge.errors import SettingsInvalid, StoreUnavailable
 
-# In this order: the busy timeout first, because switching to WAL may already have to wait.
+LOCK_TIMEOUT = 5.0
+"""Seconds a transaction waits for another's lock, unless told otherwise."""
+
 PRAGMAS: dict[str, str | int] = {
-    "busy_timeout": 5_000,
     "journal_mode": "WAL",
     "synchronous": "FULL",
     "foreign_keys": "ON",
@@ -44,15 +45,17 @@ _CAUSES = {
 }
 
 
-def open_database(url: str) -> Engine:
+def open_database(url: str, *, lock_timeout: float = LOCK_TIMEOUT) -> Engine:
     """Open the SQLite database at `url` (sqlite:///path), creating folder and file (0600).
+
+    A transaction that waits longer than `lock_timeout` seconds for another's lock fails.
 
     Raises SettingsInvalid for any other URL and for a path that cannot be created.
     """
     address = _address(url)
     _create_file(Path(address.database or ""))
     engine = create_engine(address, hide_parameters=True)
-    event.listen(engine, "connect", _configure)
+    event.listen(engine, "connect", lambda raw, _: _configure(raw, lock_timeout))
     event.listen(engine, "begin", _begin)
     return engine
 
@@ -77,9 +80,11 @@ def _create_file(path: Path) -> None:
         raise SettingsInvalid(f"database: {path} cannot be opened: {error.strerror}") from error
 
 
-def _configure(connection: sqlite3.Connection, _record: object) -> None:
+def _configure(connection: sqlite3.Connection, lock_timeout: float) -> None:
     # The driver would begin deferred transactions by itself; we begin every one in `_begin`.
     connection.isolation_level = None
+    # First of all, because switching to WAL may already have to wait.
+    connection.execute(f"PRAGMA busy_timeout = {int(lock_timeout * 1000)}")
     for pragma, value in PRAGMAS.items():
         connection.execute(f"PRAGMA {pragma} = {value}")
 

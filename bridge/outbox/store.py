@@ -88,10 +88,13 @@ class Store:
                 reporting.accepted(connection, accepted)
             return settling.settle(connection, settlements, self._clock())
 
-    def release(self, owner: str) -> int:
-        """Give back everything an owner holds, as a sender does that stops in good order."""
+    def release(self, owner: str, *, crashed: bool = False) -> int:
+        """Give back everything an owner holds, due at once; answer how many.
+
+        `crashed` counts like a lease that ran out: what comes back then goes singly.
+        """
         with writing(self._engine) as connection:
-            return claiming.release(connection, owner)
+            return claiming.release(connection, owner, crashed=crashed)
 
     def pause(self, destination: str, *, until: datetime, reason: str) -> None:
         """Keep every sender from claiming for a destination until then."""

@@ -285,13 +285,14 @@ class StoreMachine(RuleBasedStateMachine):
         else:
             assert self.store.settle([wrong]) == set()
 
-    @rule(owner=OWNERS)
-    def release(self, owner: str) -> None:
-        self.store.release(owner)
+    @rule(owner=OWNERS, crashed=st.booleans())
+    def release(self, owner: str, *, crashed: bool) -> None:
+        self.store.release(owner, crashed=crashed)
         for one in self.deliveries():
             if one.state is State.LEASED and one.owner == owner:
                 one.state, one.spent = State.PENDING, True
-                one.attempts -= not one.unanswered
+                one.attempts -= not (one.unanswered or crashed)
+                one.crashes += crashed
 
     @rule(seconds=st.sampled_from([1, 60, 90, 3600]))
     def let_time_pass(self, seconds: int) -> None:

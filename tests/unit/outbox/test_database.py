@@ -12,7 +12,6 @@ from sqlalchemy.exc import IntegrityError
 
 from bridge.errors import SettingsInvalid, StoreUnavailable
 from bridge.outbox.database import (
-    PRAGMAS,
     migrate,
     open_database,
     reading,
@@ -125,11 +124,8 @@ def test_several_processes_may_migrate_at_once(tmp_path: Path) -> None:
     assert ends == [(b"", 0)] * 2
 
 
-def test_a_writer_takes_the_lock_at_its_start_not_at_its_first_write(
-    database_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(PRAGMAS, "busy_timeout", 0)
-    engine = open_database(database_url)
+def test_a_writer_takes_the_lock_at_its_start_not_at_its_first_write(database_url: str) -> None:
+    engine = open_database(database_url, lock_timeout=0)
     refused = pytest.raises(StoreUnavailable, match="another process holds its lock")
     with writing(engine), refused, writing(engine):
         pass
