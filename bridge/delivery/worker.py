@@ -12,8 +12,8 @@ from collections.abc import Callable, Sequence
 import structlog
 
 from bridge.delivery.context import DeliveryContext
-from bridge.errors import StoreUnavailable
 from bridge.delivery.protocols import PROTOCOLS
+from bridge.errors import BridgeError, StoreUnavailable
 from bridge.operate.destinations import Destination
 from bridge.outbox.records import Claim
 
@@ -70,9 +70,9 @@ class Worker:
         ]
         for thread in threads:
             thread.start()
-        self._guarded(self._sweep)
+        self._guarded(self._sweep, None)
         while not self._context.stop.wait(SWEEP_EVERY):
-            self._guarded(self._sweep)
+            self._guarded(self._sweep, None)
         for thread in threads:
             thread.join()
 
@@ -118,19 +118,21 @@ class Worker:
 
     def _serve(self, destination: Destination) -> None:
         while not self._context.stop.is_set():
-            taken = self._guarded(lambda: self.run_once(destination))
+            taken = self._guarded(lambda: self.run_once(destination), destination.id)
             if taken is None:
                 self._context.stop.wait(self._trouble_wait)
             elif not taken:
                 self._context.stop.wait(self._context.sender.idle_wait)
         for _ in range(LAST_TRIES):
-            if self._guarded(lambda: self._clear_up(destination)) is not None:
+            if self._guarded(lambda: self._clear_up(destination), destination.id) is not None:
                 break
         self._context.transport.close()
 
     def _ask(self, destination: Destination) -> None:
         while not self._context.stop.is_set():
-            asked = self._guarded(lambda: self._reconcile(self._context, destination))
+            asked = self._guarded(
+                lambda: self._reconcile(self._context, destination), destination.id
+            )
             self._context.stop.wait(self._trouble_wait if asked is None else ASK_EVERY)
         self._context.transport.close()
 
@@ -139,10 +141,17 @@ class Worker:
         sweeps = (store.expire, store.end_reports, store.purge, store.forget_requests)
         return sum(sweep(now) for sweep in sweeps)
 
-    def _guarded(self, work: Callable[[], int]) -> int | None:
+    def _guarded(self, work: Callable[[], int], destination: str | None) -> int | None:
         """Keep the thread alive whatever happens."""
         try:
             return work()
         except Exception as error:  # noqa: BLE001  # an unforeseen error must not end delivery
-            log.error("delivery_failed", error=type(error).__name__)  # noqa: TRY400  # a stack trace may show the order
+            log.error("delivery_failed", destination=destination, **_account(error))  # noqa: TRY400  # a stack trace may show the order
             return None
+
+
+def _account(error: Exception) -> dict[str, str]:
+    """Answer what may be logged: our own messages hold no values, those of others may."""
+    if isinstance(error, BridgeError):
+        return {"code": error.code, "reason": str(error)}
+    return {"error": type(error).__name__}

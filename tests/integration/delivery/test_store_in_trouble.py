@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+import structlog
 
 from bridge.delivery.answer import Answer, NoAnswer
 from bridge.delivery.transport import HttpTransport
@@ -17,6 +18,14 @@ from bridge.errors import IllegalMove, StoreUnavailable
 from bridge.outbox.database import open_database
 from bridge.outbox.states import State
 from bridge.outbox.store import Store
+
+LOCKED = {
+    "event": "delivery_failed",
+    "log_level": "error",
+    "destination": "meta",
+    "code": "store_unavailable",
+    "reason": "The database cannot be used now: another process holds its lock.",
+}
 
 
 class LockedNow(Store):
@@ -149,9 +158,11 @@ def test_a_sender_that_stops_still_writes_what_it_knows(sender: Any, store: Lock
     sender.take(4)
     sender.context = replace(sender.context, stop=StopAtTrouble())
     store.locked.update({"settle": 1, "release": 1})
-    sender.worker().run()
+    with structlog.testing.capture_logs() as lines:
+        sender.worker().run()
     assert sender.states == {("accepted", None): 4}
     assert store.calls == ["settle", "settle", "release", "release"]
+    assert [line for line in lines if line["log_level"] == "error"] == [LOCKED] * 2
 
 
 class FailingOn(HttpTransport):

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 
 from bridge.aftermath.reconcile import reconcile
 from bridge.delivery.worker import Worker
@@ -91,7 +92,7 @@ def test_a_worker_survives_what_nobody_foresaw(sender: Any) -> None:
     def deliver(_: object, destination: Destination, __: object) -> None:
         if destination.id == "well" and not failed.is_set():
             failed.set()
-            raise RuntimeError
+            raise RuntimeError("jane@example.org")
         worked.set()
 
     well = [one for one in sender.installation.settings.destinations if one.id == "well"]
@@ -99,11 +100,20 @@ def test_a_worker_survives_what_nobody_foresaw(sender: Any) -> None:
     thread = threading.Thread(
         target=Worker(sender.context, well, deliver, reconcile, trouble_wait=0).run
     )
-    thread.start()
-    try:
-        assert failed.wait(10)
-        sender.take(1, first=2)
-        assert worked.wait(10)
-    finally:
-        sender.context.stop.set()
-        thread.join()
+    with structlog.testing.capture_logs() as lines:
+        thread.start()
+        try:
+            assert failed.wait(10)
+            sender.take(1, first=2)
+            assert worked.wait(10)
+        finally:
+            sender.context.stop.set()
+            thread.join()
+    assert lines == [
+        {
+            "event": "delivery_failed",
+            "log_level": "error",
+            "destination": "well",
+            "error": "RuntimeError",
+        }
+    ]
