@@ -81,5 +81,5 @@ def _is_good(token: str, kept: str, grant: Grant | None, settings: Settings, now
         return True
     # Official clients may send a service account's own JWT in place of an issued token.
     if settings.google.strict_tokens and token.count(".") == ASSERTION_PARTS - 1:
-        return assertion_problem(token, now) is None
+        return assertion_problem(token, now, required=("iss",)) is None
     return accepted is None and not settings.google.strict_tokens

@@ -20,7 +20,9 @@ def claims_of(assertion: str) -> Mapping[str, Any]:
     return _json(parts[1]) if len(parts) == ASSERTION_PARTS else {}
 
 
-def assertion_problem(assertion: str, now: float) -> str | None:
+def assertion_problem(
+    assertion: str, now: float, required: tuple[str, ...] = ("iss", "aud")
+) -> str | None:
     """What is wrong with an assertion; the signature is looked at, but not verified.
 
     The audience is not compared: official clients sign for Google's own URL whatever host they
@@ -32,8 +34,8 @@ def assertion_problem(assertion: str, now: float) -> str | None:
     header, claims = _json(parts[0]), _json(parts[1])
     if header.get("alg") != "RS256":
         return "Invalid JWT: the algorithm must be RS256"
-    if not isinstance(claims.get("iss"), str) or not isinstance(claims.get("aud"), str):
-        return "Invalid JWT: iss and aud are required"
+    if not all(isinstance(claims.get(name), str) for name in required):
+        return f"Invalid JWT: {' and '.join(required)} must be given"
     return _time_problem(claims.get("iat"), claims.get("exp"), now)
 
 

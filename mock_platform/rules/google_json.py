@@ -162,10 +162,9 @@ def _enum(enumeration: Enumeration, value: object) -> str | int:
     kind = f"type.googleapis.com/{enumeration.name}"
     if isinstance(value, str) and value in enumeration.numbers:
         return value
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise _Mismatch(kind)
+    number = _integer(kind, _INT32_MAX)(value)
     names = {number: name for name, number in enumeration.numbers.items()}
-    return names.get(value, value)
+    return names.get(number, number)
 
 
 _SCALARS: dict[Kind, Callable[[object], Any]] = {
