@@ -25,7 +25,7 @@ from bridge.operate.destinations import Destination
 from bridge.operate.metrics import Metrics
 from bridge.operate.secret import read_secret
 from bridge.operate.settings import Settings
-from bridge.outbox.database import open_database, require_current
+from bridge.outbox.database import LOCK_TIMEOUT, open_database, require_current
 from bridge.outbox.group_commit import GroupCommit
 from bridge.outbox.queries import Queries
 from bridge.outbox.records import Claim
@@ -45,13 +45,15 @@ class Installation:
     keys: Keys
 
 
-def open_installation(settings: Settings, clock: Clock = system_clock) -> Installation:
-    """Open the database and the keys.
+def open_installation(
+    settings: Settings, clock: Clock = system_clock, *, lock_timeout: float = LOCK_TIMEOUT
+) -> Installation:
+    """Open the database and the keys; `lock_timeout` as `open_database` takes it.
 
     Raises:
         SettingsInvalid: the schema is not current, or a key or the database cannot be used.
     """
-    engine = open_database(settings.database)
+    engine = open_database(settings.database, lock_timeout=lock_timeout)
     require_current(engine)
     return Installation(
         settings=settings,
@@ -122,6 +124,7 @@ def open_reception(installation: Installation) -> Reception:
             installation.store,
             max_records=settings.hook.max_batch_orders,
             max_waiting=settings.hook.max_waiting_orders,
+            timeout=settings.hook.store_timeout,
         ),
         metrics=Metrics(installation.queries, installation.clock),
         clock=installation.clock,

@@ -14,7 +14,8 @@ def create_app() -> Flask:
     """Make the application from the settings in the environment."""
     configure_logs()
     stop_with_parent()
-    return make_app(open_installation(load_settings()))
+    settings = load_settings()
+    return make_app(open_installation(settings, lock_timeout=settings.hook.lock_timeout))
 
 
 def make_app(installation: Installation) -> Flask:

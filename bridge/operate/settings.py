@@ -42,6 +42,12 @@ class Hook(Strict):
     max_batch_body: int = Field(default=16 * 1024 * 1024, ge=1024)
     max_batch_orders: int = Field(default=500, ge=1, le=500)
     max_waiting_orders: int = Field(default=2000, ge=1)
+    store_timeout: float = Field(default=2, gt=0)
+
+    @property
+    def lock_timeout(self) -> float:
+        """How long a transaction may wait for a lock: its callers are to hear why it failed."""
+        return self.store_timeout / 2
 
 
 class Sender(Strict):

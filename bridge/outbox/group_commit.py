@@ -5,7 +5,7 @@ Nobody waits for company: the writer takes what is there, and while it commits t
 
 from collections import deque
 from collections.abc import Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from threading import Condition, Thread
 
 from bridge.errors import StoreUnavailable
@@ -19,11 +19,12 @@ class GroupCommit:
     """Records orders for any number of threads through one writer thread.
 
     A transaction takes at most `max_records` orders (a larger submission goes alone), and at most
-    `max_waiting` orders wait for theirs.
+    `max_waiting` orders wait for theirs. Nobody waits longer than `timeout` seconds.
     """
 
-    def __init__(self, store: Store, *, max_records: int, max_waiting: int) -> None:
+    def __init__(self, store: Store, *, max_records: int, max_waiting: int, timeout: float) -> None:
         self._store = store
+        self._timeout = timeout
         self._max_records = max_records
         self._max_waiting = max_waiting
         self._submissions: deque[_Submission] = deque()
@@ -36,8 +37,9 @@ class GroupCommit:
     def submit(self, records: Sequence[Record]) -> list[Recorded]:
         """Answer once the orders are durable, in their order.
 
-        Raises StoreUnavailable at once when too many wait already or after `close`, and else what
-        recording raised for these orders, whatever became of others in the same transaction.
+        Raises StoreUnavailable at once when too many wait already or after `close`, and when the
+        time is up: they may be stored all the same, and are duplicates when they come again. Else
+        it raises what recording raised for these orders, whatever became of others with them.
         """
         if not records:
             return []
@@ -46,6 +48,8 @@ class GroupCommit:
             self._admit(len(records))
             self._submissions.append((records, future))
             self._changed.notify()
+        if not wait([future], self._timeout).done:
+            raise StoreUnavailable("The database is too slow now; call again.")
         return future.result()
 
     def close(self) -> None:
@@ -64,7 +68,10 @@ class GroupCommit:
 
     def _write(self) -> None:
         while group := self._next_group():
-            self._record(group)
+            try:
+                self._record(group)
+            except StoreUnavailable as error:
+                self._fail_all(group, error)
 
     def _next_group(self) -> list[_Submission]:
         with self._changed:
@@ -82,11 +89,8 @@ class GroupCommit:
             for records, future in group:
                 self._leave(records)
                 future.set_result([next(answers) for _ in records])
-        except StoreUnavailable as error:
-            for submission in group:
-                # An exception of its own for each: raising one in many threads mixes tracebacks.
-                again = StoreUnavailable(str(error), retry_after=error.retry_after)
-                self._fail(submission, again)
+        except StoreUnavailable:
+            raise
         except Exception as error:  # noqa: BLE001 - the caller is told and the writer lives on
             self._find_poison(group, error)
 
@@ -96,6 +100,17 @@ class GroupCommit:
             return
         for submission in group:
             self._record([submission])
+
+    def _fail_all(self, group: Sequence[_Submission], error: StoreUnavailable) -> None:
+        """Tell those in the group and those behind it: each wait for a lock would be added up."""
+        with self._changed:
+            behind = list(self._submissions)
+            self._submissions.clear()
+        for submission in (*group, *behind):
+            if not submission[1].done():
+                # An exception of its own for each: raising one in many threads mixes tracebacks.
+                again = StoreUnavailable(str(error), retry_after=error.retry_after)
+                self._fail(submission, again)
 
     def _fail(self, submission: _Submission, error: Exception) -> None:
         records, future = submission

@@ -112,7 +112,9 @@ class BridgeProcess:
     process: subprocess.Popen[bytes]
     session: requests.Session
 
-    def send(self, order: object, path: str = "/v1/orders") -> requests.Response:
+    def send(
+        self, order: object, path: str = "/v1/orders", timeout: float = 30
+    ) -> requests.Response:
         body, at = orjson.dumps(order), datetime.now(UTC)
         headers = {
             "content-type": "application/json",
@@ -121,7 +123,7 @@ class BridgeProcess:
             "webhook-timestamp": str(int(at.timestamp())),
             "webhook-signature": Webhook(SECRET).sign("msg_1", at, body.decode()),
         }
-        return self.session.post(f"{self.url}{path}", data=body, headers=headers, timeout=30)
+        return self.session.post(f"{self.url}{path}", data=body, headers=headers, timeout=timeout)
 
     def run(self, *arguments: str, given: str | None = None) -> subprocess.CompletedProcess[str]:
         return subprocess.run(

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from bridge.identity.subject import SubjectKey, SubjectKind
 from bridge.order.model import Kind, OrderKey
-from bridge.outbox.database import migrate, open_database
+from bridge.outbox.database import LOCK_TIMEOUT, migrate, open_database
 from bridge.outbox.queries import Queries
 from bridge.outbox.records import Claim, NewDelivery, Record, Settlement
 from bridge.outbox.states import FINAL, State
@@ -51,8 +51,8 @@ def database_url(tmp_path: Path, migrated_file: Path) -> str:
 
 
 @pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    engine = open_database(database_url)
+def engine(database_url: str, request: pytest.FixtureRequest) -> Iterator[Engine]:
+    engine = open_database(database_url, lock_timeout=getattr(request, "param", LOCK_TIMEOUT))
     yield engine
     engine.dispose()
 

@@ -26,6 +26,7 @@ class GatedStore(Store):
     def __init__(self, engine: Engine, clock: Clock) -> None:
         super().__init__(engine, clock)
         self.sizes: list[int] = []
+        self.locked_at = 0  # the transaction that meets another's lock, counted from 1
         self.entered = Event()
         self.gate = Event()
 
@@ -33,15 +34,18 @@ class GatedStore(Store):
         self.sizes.append(len(records))
         self.entered.set()
         assert self.gate.wait(30)
-        return super().record(records)
+        if len(self.sizes) != self.locked_at:
+            return super().record(records)
+        with writing(self._engine):
+            return super().record(records)
 
 
 class Crowd:
     """Callers at the gate: each comes once the one before stands in the queue."""
 
-    def __init__(self, engine: Engine, pool: ThreadPoolExecutor) -> None:
+    def __init__(self, engine: Engine, pool: ThreadPoolExecutor, timeout: float) -> None:
         self.store = GatedStore(engine, system_clock)
-        self.group = GroupCommit(self.store, max_records=4, max_waiting=8)
+        self.group = GroupCommit(self.store, max_records=4, max_waiting=24, timeout=timeout)
         self._pool = pool
 
     def first(self, *records: Record) -> Submitted:
@@ -64,9 +68,9 @@ class Crowd:
 
 
 @pytest.fixture
-def crowd(engine: Engine) -> Iterator[Crowd]:
-    with ThreadPoolExecutor(16) as pool:
-        crowd = Crowd(engine, pool)
+def crowd(engine: Engine, request: pytest.FixtureRequest) -> Iterator[Crowd]:
+    with ThreadPoolExecutor(24) as pool:
+        crowd = Crowd(engine, pool, timeout=getattr(request, "param", 30))
         yield crowd
         crowd.go()
         crowd.group.close()
@@ -74,7 +78,7 @@ def crowd(engine: Engine) -> Iterator[Crowd]:
 
 @pytest.fixture
 def group(store: Store) -> Iterator[GroupCommit]:
-    group = GroupCommit(store, max_records=100, max_waiting=1000)
+    group = GroupCommit(store, max_records=100, max_waiting=1000, timeout=30)
     yield group
     group.close()
 
@@ -129,12 +133,12 @@ def test_a_full_queue_refuses_at_once_and_takes_again_later(
     crowd: Crowd, make_record: Maker
 ) -> None:
     crowd.first(make_record("0"))
-    crowd.then(*(make_record(str(n)) for n in range(1, 8)))
+    crowd.then(*(make_record(str(n)) for n in range(1, 24)))
     with pytest.raises(StoreUnavailable, match="Too many orders are waiting"):
-        crowd.group.submit([make_record("8")])
+        crowd.group.submit([make_record("24")])
     crowd.go()
     crowd.group.close()
-    assert crowd.store.sizes == [1, 7]
+    assert crowd.store.sizes == [1, 23]
 
 
 def test_closing_records_what_waits_and_refuses_what_comes_after(
@@ -178,7 +182,46 @@ def test_every_caller_is_told_when_the_database_cannot_serve(
     for one in submitted:
         with pytest.raises(StoreUnavailable):
             one.result(30)
-    assert crowd.store.sizes == [1, 1]
+    assert crowd.store.sizes == [1]
+
+
+@pytest.mark.parametrize("engine", [0.01], indirect=True)
+def test_a_lock_is_waited_for_once_by_all_who_come_meanwhile(
+    crowd: Crowd, make_record: Maker
+) -> None:
+    crowd.store.locked_at = 1
+    submitted = [crowd.first(make_record("0"))]
+    submitted += [crowd.then(make_record(str(n))) for n in range(1, 24)]
+    crowd.go()
+    assert [type(one.exception(30)) for one in submitted] == [StoreUnavailable] * 24
+    assert crowd.store.sizes == [1]
+    assert [one.duplicate for one in crowd.group.submit([make_record("0")])] == [False]
+
+
+@pytest.mark.parametrize("engine", [0.01], indirect=True)
+def test_a_lock_met_while_the_poison_is_looked_for_is_waited_for_once_too(
+    crowd: Crowd, make_record: Maker
+) -> None:
+    crowd.store.locked_at = 4
+    crowd.first(make_record("0"))
+    poison = crowd.then(make_record("1", facts="no bytes"))
+    behind = [crowd.then(make_record(str(n))) for n in (2, 3)]
+    crowd.go()
+    assert [type(one.exception(30)) for one in behind] == [StoreUnavailable] * 2
+    assert isinstance(poison.exception(30), StatementError)
+    assert crowd.store.sizes == [1, 3, 1, 1]
+
+
+@pytest.mark.parametrize("crowd", [0.01], indirect=True)
+def test_who_has_waited_long_enough_is_told_so_and_meets_the_order_when_it_was_stored_after_all(
+    crowd: Crowd, make_record: Maker
+) -> None:
+    late = crowd.first(make_record("0"))
+    with pytest.raises(StoreUnavailable, match="too slow"):
+        late.result(30)
+    crowd.go()
+    crowd.group.close()
+    assert [one.duplicate for one in crowd.store.record([make_record("0")])] == [True]
 
 
 def test_nothing_to_record_needs_no_transaction(group: GroupCommit) -> None:

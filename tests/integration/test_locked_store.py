@@ -1,0 +1,33 @@
+"""A hook whose database somebody else keeps locked: it answers, soon, and that it cannot."""
+
+import sqlite3
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from typing import Any
+
+import pytest
+import requests
+
+MakeOrder = Callable[..., dict[str, Any]]
+SOON = 5
+"""Seconds; many times the store's timeout here, and less than one wait of a caller may add up to
+when every transaction waits for the lock by itself."""
+
+
+def test_a_locked_store_keeps_nobody_waiting_and_the_hook_alive(
+    bridge_up: Callable[..., Any], make_order: MakeOrder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BRIDGE_HOOK__STORE_TIMEOUT", "0.5")
+    bridge = bridge_up("http://127.0.0.1:9", command="serve")
+    path = bridge.directory / "data" / "bridge.sqlite3"
+    orders = [make_order(order_no=str(number)) for number in range(24)]
+    with closing(sqlite3.connect(path, isolation_level=None)) as other, ThreadPoolExecutor(24) as p:
+        other.execute("BEGIN IMMEDIATE")
+        calls = [p.submit(bridge.send, order, timeout=SOON) for order in orders]
+        assert requests.get(f"{bridge.url}/health/live", timeout=SOON).ok
+        answers = [call.result() for call in calls]
+        assert {answer.status_code for answer in answers} == {503}
+        assert {answer.json()["code"] for answer in answers} == {"store_unavailable"}
+        assert all(int(answer.headers["Retry-After"]) > 0 for answer in answers)
+    assert bridge.send(orders[0]).ok
