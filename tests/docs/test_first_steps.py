@@ -85,7 +85,7 @@ def desk(tmp_path: Path, root: Path, workspace: MockWorkspace) -> Iterator[Desk]
 def test_the_first_steps_work_as_they_stand(desk: Desk, read_page: Callable[[str], Any]) -> None:
     page = read_page("README.md")
     steps = page.text.partition("## First steps by hand")[2].partition("\n## ")[0]
-    mock, bridge, many, one, look, offline = (
+    mock, bridge, many, one, look, later, offline = (
         block.partition("```")[0] for block in steps.split("```sh\n")[1:]
     )
     promised = json.loads(steps.partition("```json\n")[2].partition("```")[0])
@@ -98,3 +98,4 @@ def test_the_first_steps_work_as_they_stand(desk: Desk, read_page: Callable[[str
     assert json.loads(desk.run(one)) == promised
     assert json.loads(desk.run(one))["status"] == "duplicate"
     assert '"verdict":"counted"' in desk.run(look)
+    assert '"verdict":"counted"' in desk.run(later)
