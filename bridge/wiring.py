@@ -113,19 +113,25 @@ def open_site_secrets(settings: Settings) -> dict[str, list[bytes]]:
     }
 
 
-def open_reception(installation: Installation) -> Reception:
-    """Open the hook's side: every enabled site's secrets and the group commit."""
+def open_outbox(installation: Installation) -> GroupCommit:
+    """Open what makes the hook's orders durable."""
+    hook = installation.settings.hook
+    return GroupCommit(
+        installation.store,
+        max_records=hook.max_batch_orders,
+        max_waiting=hook.max_waiting_orders,
+        timeout=hook.store_timeout,
+    )
+
+
+def open_reception(installation: Installation, outbox: GroupCommit) -> Reception:
+    """Open the hook's side: every enabled site's secrets, and where orders are stored."""
     settings = installation.settings
     return Reception(
         settings=settings,
         secrets=open_site_secrets(settings),
         keys=installation.keys,
-        outbox=GroupCommit(
-            installation.store,
-            max_records=settings.hook.max_batch_orders,
-            max_waiting=settings.hook.max_waiting_orders,
-            timeout=settings.hook.store_timeout,
-        ),
+        outbox=outbox,
         metrics=Metrics(installation.queries, installation.clock),
         clock=installation.clock,
     )

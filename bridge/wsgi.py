@@ -7,7 +7,7 @@ from bridge.operate.health import Health
 from bridge.operate.logs import configure_logs
 from bridge.operate.settings import load_settings
 from bridge.operate.supervise import stop_with_parent
-from bridge.wiring import Installation, open_installation, open_reception
+from bridge.wiring import Installation, open_installation, open_outbox, open_reception
 
 
 def create_app() -> Flask:
@@ -22,6 +22,7 @@ def make_app(installation: Installation) -> Flask:
     """Make the application of one installation."""
     app = Flask("bridge", static_folder=None)
     app.register_blueprint(hook)
-    app.extensions["reception"] = open_reception(installation)
-    app.extensions["health"] = Health(queries=installation.queries)
+    outbox = open_outbox(installation)
+    app.extensions["reception"] = open_reception(installation, outbox)
+    app.extensions["health"] = Health(queries=installation.queries, outbox=outbox)
     return app

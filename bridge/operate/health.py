@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bridge.errors import BridgeError
+from bridge.outbox.group_commit import GroupCommit
 from bridge.outbox.queries import Queries
 
 
@@ -11,14 +12,16 @@ class Readiness(StrEnum):
     """What keeps orders from being taken, if anything."""
 
     READY = "ready"
-    STORE_UNREACHABLE = "store_unreachable"
+    STORE_UNREACHABLE = "store_unreachable"  # it cannot even be read
+    STORE_NOT_WRITABLE = "store_not_writable"  # the last order was not stored, nor is a trial
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
-    """Answers both health questions from the database alone."""
+    """Answers from the database, and from what became of the last order."""
 
     queries: Queries
+    outbox: GroupCommit
 
     def ready(self) -> Readiness:
         """Promise that an order sent now could be made durable, or say what is in the way."""
@@ -26,4 +29,4 @@ class Health:
             self.queries.ping()
         except BridgeError:
             return Readiness.STORE_UNREACHABLE
-        return Readiness.READY
+        return Readiness.READY if self.outbox.works() else Readiness.STORE_NOT_WRITABLE

@@ -6,7 +6,7 @@ Nobody waits for company: the writer takes what is there, and while it commits t
 from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import Future, wait
-from threading import Condition, Thread
+from threading import Condition, Lock, Thread
 
 from bridge.errors import StoreUnavailable
 from bridge.outbox.records import Record, Recorded
@@ -30,6 +30,8 @@ class GroupCommit:
         self._submissions: deque[_Submission] = deque()
         self._waiting = 0
         self._closed = False
+        self._failing = False
+        self._trying = Lock()
         self._changed = Condition()
         self._writer = Thread(target=self._write, name="group-commit", daemon=True)
         self._writer.start()
@@ -49,8 +51,28 @@ class GroupCommit:
             self._submissions.append((records, future))
             self._changed.notify()
         if not wait([future], self._timeout).done:
+            self._failing = True
             raise StoreUnavailable("The database is too slow now; call again.")
         return future.result()
+
+    def works(self) -> bool:
+        """Answer whether orders are being stored, by the last transaction there was.
+
+        After one that failed, a trial decides. There is one at a time: whoever asks meanwhile is
+        told no at once.
+        """
+        if not self._failing:
+            return True
+        if not self._trying.acquire(blocking=False):
+            return False
+        try:
+            self._store.try_writing()
+        except StoreUnavailable:
+            return False
+        finally:
+            self._trying.release()
+        self._failing = False
+        return True
 
     def close(self) -> None:
         """Record what waits, then stop; later submissions are refused."""
@@ -86,6 +108,7 @@ class GroupCommit:
     def _record(self, group: Sequence[_Submission]) -> None:
         try:
             answers = iter(self._store.record([r for records, _ in group for r in records]))
+            self._failing = False
             for records, future in group:
                 self._leave(records)
                 future.set_result([next(answers) for _ in records])
@@ -103,6 +126,7 @@ class GroupCommit:
 
     def _fail_all(self, group: Sequence[_Submission], error: StoreUnavailable) -> None:
         """Tell those in the group and those behind it: each wait for a lock would be added up."""
+        self._failing = True
         with self._changed:
             behind = list(self._submissions)
             self._submissions.clear()

@@ -50,6 +50,11 @@ class Store:
         with writing(self._engine) as connection:
             return recording.record_all(connection, records, self._clock())
 
+    def try_writing(self) -> None:
+        """Return when a transaction can be written; it leaves nothing behind."""
+        with writing(self._engine) as connection:
+            destinations.write_and_take_back(connection)
+
     def claim(self, destination: str, *, limit: int, owner: str, lease: timedelta) -> list[Claim]:
         """Lease what is due, oldest deadline first, each order's deliveries one after another.
 

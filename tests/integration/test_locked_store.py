@@ -29,5 +29,8 @@ def test_a_locked_store_keeps_nobody_waiting_and_the_hook_alive(
         answers = [call.result() for call in calls]
         assert {answer.status_code for answer in answers} == {503}
         assert {answer.json()["code"] for answer in answers} == {"store_unavailable"}
+        ready = requests.get(f"{bridge.url}/health/ready", timeout=SOON)
+        assert (ready.status_code, ready.json()) == (503, {"status": "store_not_writable"})
         assert all(int(answer.headers["Retry-After"]) > 0 for answer in answers)
+    assert requests.get(f"{bridge.url}/health/ready", timeout=SOON).json() == {"status": "ready"}
     assert bridge.send(orders[0]).ok

@@ -224,5 +224,40 @@ def test_who_has_waited_long_enough_is_told_so_and_meets_the_order_when_it_was_s
     assert [one.duplicate for one in crowd.store.record([make_record("0")])] == [True]
 
 
+@pytest.mark.parametrize("engine", [0.01], indirect=True)
+def test_after_a_failure_it_works_again_once_a_trial_or_an_order_is_written(
+    crowd: Crowd, engine: Engine, make_record: Maker
+) -> None:
+    crowd.go()
+    assert crowd.group.works()
+    for heal in (crowd.group.works, lambda: crowd.group.submit([make_record("1")])):
+        with writing(engine):
+            assert crowd.group.works(), "nothing is known of the lock yet"
+            with pytest.raises(StoreUnavailable):
+                crowd.group.submit([make_record("0")])
+            assert not crowd.group.works()
+        assert heal()
+        with writing(engine):
+            assert crowd.group.works(), "a trial is made after a failure only"
+    assert crowd.store.destination_states() == []
+
+
+def test_a_failed_order_of_its_own_fault_says_nothing_of_the_store(
+    crowd: Crowd, engine: Engine, make_record: Maker
+) -> None:
+    crowd.go()
+    with pytest.raises(StatementError):
+        crowd.group.submit([make_record("0", facts="no bytes")])
+    with writing(engine):
+        assert crowd.group.works()
+
+
+def test_who_asks_during_a_trial_is_told_no_at_once(crowd: Crowd, make_record: Maker) -> None:
+    crowd.group._failing = True
+    with crowd.group._trying:
+        assert not crowd.group.works()
+    assert crowd.group.works()
+
+
 def test_nothing_to_record_needs_no_transaction(group: GroupCommit) -> None:
     assert group.submit([]) == []
