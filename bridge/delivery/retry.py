@@ -21,6 +21,10 @@ META_MEMORY: Memory = {
 GOOGLE_MEMORY: Memory = {False: None, True: None}
 
 
+LAST_CALL = timedelta(seconds=30)
+"""How long before its deadline an event is sent for the last time: enough to be claimed and go."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Backoff:
     """Exponential growth from `base`, never above `cap`; both in seconds."""
@@ -38,14 +42,19 @@ def next_attempt(
     random: Random,
     retry_after: timedelta | None = None,
 ) -> datetime | None:
-    """Answer when to try again after so many attempts, or None when that is past the deadline.
+    """Answer when to try again after so many attempts, or None when there is no time left.
 
     Full jitter: anywhere between at once and the exponential limit, so that many senders do not
-    come back together. What the platform asked for is waited in full before that.
+    come back together. What the platform asked for is waited in full before that. Where the jitter
+    leads past the deadline, there is one more try just before it.
     """
     limit = min(backoff.base * 2.0 ** min(max(attempts - 1, 0), 32), backoff.cap)
-    at = now + (retry_after or timedelta()) + timedelta(seconds=limit * random())
-    return at if at < deadline else None
+    earliest = now + (retry_after or timedelta())
+    at = earliest + timedelta(seconds=limit * random())
+    if at < deadline:
+        return at
+    last_call = deadline - LAST_CALL
+    return last_call if earliest < last_call else None
 
 
 def resend_until(

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from bridge.delivery.retry import (
     GOOGLE_MEMORY,
+    LAST_CALL,
     META_MEMORY,
     Backoff,
     next_attempt,
@@ -16,19 +17,38 @@ chance = st.floats(0, 1, exclude_max=True)
 attempts = st.integers(0, 10_000)
 
 
-@given(attempts=attempts, chance=chance, left=st.floats(0, 5000))
-def test_an_attempt_comes_before_the_deadline_or_not_at_all(
-    attempts: int, chance: float, left: float
+@given(attempts=attempts, chance=chance, left=st.floats(0, 5000), asked=st.integers(0, 5000))
+def test_an_attempt_comes_before_the_deadline_and_is_given_up_only_when_no_time_is_left(
+    attempts: int, chance: float, left: float, asked: int
 ) -> None:
-    deadline = NOW + timedelta(seconds=left)
+    deadline, retry_after = NOW + timedelta(seconds=left), timedelta(seconds=asked)
     at = next_attempt(
         NOW,
         attempts=attempts,
         deadline=deadline,
         backoff=Backoff(base=2, cap=900),
         random=lambda: chance,
+        retry_after=retry_after,
     )
-    assert at is None or NOW <= at < deadline
+    if at is None:
+        assert NOW + retry_after >= deadline - LAST_CALL
+    else:
+        assert NOW + retry_after <= at < deadline
+
+
+@given(left=st.floats(31, 5000))
+def test_where_the_jitter_leads_past_the_deadline_there_is_one_last_call(left: float) -> None:
+    deadline = NOW + timedelta(seconds=left)
+
+    def late(now: datetime) -> datetime | None:
+        """Chance always chooses a moment past the deadline."""
+        backoff = Backoff(base=10_000, cap=10_000)
+        return next_attempt(
+            now, attempts=9, deadline=deadline, backoff=backoff, random=lambda: 0.99
+        )
+
+    assert late(NOW) == deadline - LAST_CALL
+    assert late(deadline - LAST_CALL) is None
 
 
 @given(attempts=attempts, chance=chance, asked=st.integers(0, 10**6))
