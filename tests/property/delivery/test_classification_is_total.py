@@ -6,12 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bridge.delivery.answer import Answer
+from bridge.delivery.google_ads_answer import classify_google_ads
+from bridge.delivery.google_ads_errors import ERRORS as ADS_ERRORS
 from bridge.delivery.google_answer import classify_google
 from bridge.delivery.google_errors import FIELDS, REASONS, STATUSES
 from bridge.delivery.meta_answer import classify_meta as classify
 from bridge.delivery.meta_errors import ERRORS
 from bridge.delivery.throttle import LONGEST_WAIT, slow_down, wait_asked
-from bridge.delivery.verdict import Accepted, EventsRejected, Verdict
+from bridge.delivery.verdict import Accepted, EventsRejected, EventVerdict, PerEvent, Verdict
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -113,6 +115,62 @@ def test_every_answer_of_google_has_a_verdict(
     if isinstance(verdict, Accepted):
         assert 200 <= status < 300
         assert orjson.loads(body)["requestId"] == verdict.trace_id
+
+
+ads_places = st.integers(-3, 12) | st.none() | json_values
+ads_paths = st.lists(
+    st.fixed_dictionaries(
+        {"fieldName": st.sampled_from(["conversions", "gclid"]) | json_values},
+        optional={"index": ads_places},
+    )
+    | json_values,
+    max_size=3,
+)
+ads_codes = st.sampled_from(ADS_ERRORS).map(lambda rule: {rule.category: rule.name}) | json_values
+ads_errors = st.fixed_dictionaries(
+    {},
+    optional={
+        "errorCode": ads_codes,
+        "message": json_values,
+        "location": st.fixed_dictionaries({"fieldPathElements": ads_paths}) | json_values,
+        "details": st.fixed_dictionaries(
+            {"quotaErrorDetails": st.fixed_dictionaries({"retryDelay": json_values}) | json_values}
+        ),
+    },
+)
+ads_failures = st.fixed_dictionaries(
+    {"@type": st.just("type.googleapis.com/google.ads.googleads.v26.errors.GoogleAdsFailure")},
+    optional={"errors": st.lists(ads_errors | json_values, max_size=4), "requestId": json_values},
+)
+ads_statuses = st.fixed_dictionaries(
+    {}, optional={"status": names, "details": st.lists(ads_failures | details, max_size=2)}
+)
+ads_results = st.lists(st.just({}) | st.just({"gclid": "x"}), min_size=6, max_size=8)
+ads_bodies = st.one_of(
+    st.binary(max_size=100),
+    st.fixed_dictionaries(
+        {},
+        optional={
+            "error": ads_statuses | json_values,
+            "partialFailureError": ads_statuses | json_values,
+            "results": ads_results | json_values,
+        },
+    ).map(orjson.dumps),
+)
+
+
+@given(status=st.sampled_from([200, 400, 503]) | st.integers(100, 999), body=ads_bodies)
+def test_every_answer_of_google_ads_has_a_verdict_for_every_row(status: int, body: bytes) -> None:
+    verdict = classify_google_ads(Answer(status=status, headers={}, body=body), 7, NOW)
+    assert isinstance(verdict, get_args(Verdict))
+    if isinstance(verdict, PerEvent):
+        assert verdict.verdicts.keys() == set(range(7))
+        assert all(isinstance(one, get_args(EventVerdict)) for one in verdict.verdicts.values())
+        assert sum(len(places) for _, places in verdict.groups()) == 7
+    if isinstance(verdict, EventsRejected):
+        assert verdict.culprits.keys() <= set(range(7))
+    if isinstance(verdict, Accepted):
+        assert all(orjson.loads(body)["results"])
 
 
 @given(headers=headers)
