@@ -6,6 +6,7 @@ process dies comes back when its lease ends.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import partial
 
 import structlog
@@ -22,8 +23,10 @@ from bridge.delivery.quota import await_turn
 from bridge.delivery.verdict import (
     Accepted,
     DestinationError,
+    Harmless,
     OfTheAttempt,
     OfTheDestination,
+    PerEvent,
     Verdict,
 )
 from bridge.errors import DecryptionFailed
@@ -103,9 +106,17 @@ def settle(
     context: DeliveryContext, destination: Destination, attempt: Attempt, verdict: Verdict
 ) -> None:
     """Write down what the verdict means; a rejection waits until the culprit is found."""
+    if isinstance(verdict, PerEvent):
+        for single, places in verdict.groups():
+            events = tuple(attempt.events[place] for place in places)
+            settle(context, destination, replace(attempt, events=events), single)
+        return
     _log(context, destination, attempt, verdict)
     if isinstance(verdict, Accepted):
         _accept(context, destination, attempt, verdict)
+        context.store.resume(destination.id)
+    elif isinstance(verdict, Harmless):
+        _settle(context, destination, [outcome.harmless(one, verdict) for one in attempt.events])
         context.store.resume(destination.id)
     elif isinstance(verdict, OfTheAttempt):
         rules = context.rules(destination)

@@ -11,6 +11,7 @@ from bridge.delivery.throttle import pause_length
 from bridge.delivery.verdict import (
     Accepted,
     DestinationError,
+    Harmless,
     OfTheAttempt,
     OfTheDestination,
     Retry,
@@ -103,6 +104,11 @@ def accepted(one: Outgoing, verdict: Accepted, report_until: datetime | None = N
     """
     end = _end(one.claim, State.ACCEPTED, None, request_id=verdict.trace_id)
     return replace(end, report_until=report_until)
+
+
+def harmless(one: Outgoing, verdict: Harmless) -> Settlement:
+    """End well although the platform refused it; its reason is kept."""
+    return _end(one.claim, State.ACCEPTED, verdict.reason, request_id=verdict.trace_id)
 
 
 def untouched(claim: Claim, reason: str | None) -> Settlement:

@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from bridge.delivery.answer import Answer, NoAnswer
+from bridge.delivery.google_ads_answer import classify_google_ads
+from bridge.delivery.google_ads_request import google_ads_request
 from bridge.delivery.google_answer import classify_google
 from bridge.delivery.google_request import google_request
 from bridge.delivery.google_status import GOOGLE_STATUS
@@ -13,7 +15,7 @@ from bridge.delivery.meta_answer import classify_meta
 from bridge.delivery.meta_request import meta_request
 from bridge.delivery.report import StatusProtocol
 from bridge.delivery.request import Request
-from bridge.delivery.retry import GOOGLE_MEMORY, META_MEMORY, Memory
+from bridge.delivery.retry import GOOGLE_ADS_MEMORY, GOOGLE_MEMORY, META_MEMORY, Memory
 from bridge.delivery.verdict import Verdict
 from bridge.events.event import Grouping
 from bridge.operate.destinations import PlatformApi
@@ -45,5 +47,8 @@ PROTOCOLS: dict[PlatformApi, Protocol] = {
         memory=GOOGLE_MEMORY,
         status=GOOGLE_STATUS,
         requests_per_minute=lambda destination: destination.requests_per_minute,
+    ),
+    PlatformApi.GOOGLE_ADS: Protocol(
+        request=google_ads_request, classify=classify_google_ads, memory=GOOGLE_ADS_MEMORY
     ),
 }

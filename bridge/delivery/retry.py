@@ -19,6 +19,8 @@ META_MEMORY: Memory = {
 }
 # Data Manager API: Conversion adjustments. A transactionId that was sent before overwrites.
 GOOGLE_MEMORY: Memory = {False: None, True: None}
+# Google Ads API: ClickConversion, order_id. It can be used once for a conversion action.
+GOOGLE_ADS_MEMORY: Memory = {False: None, True: None}
 
 
 LAST_CALL = timedelta(seconds=30)
