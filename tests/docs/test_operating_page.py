@@ -11,16 +11,19 @@ from prometheus_client.parser import text_string_to_metric_families
 from bridge.aftermath.audit import DELIVERY_RULES, ORDER_RULES
 from bridge.aftermath.dead_letter import DISCARDED
 from bridge.clock import system_clock
+from bridge.delivery import google_ads_errors, google_errors, google_status
 from bridge.delivery.answer import NoAnswerKind
-from bridge.delivery.meta_errors import ERRORS, Rule, Treatment
+from bridge.delivery.meta_errors import ERRORS, Rule
 from bridge.delivery.outcome import EndReason
+from bridge.delivery.report import COUNTS_ONLY, Fate
+from bridge.delivery.treatment import Treatment
 from bridge.errors import BridgeError, IntakeError
 from bridge.operate.logs import SAFE_KEYS
 from bridge.operate.metrics import Metrics
 from bridge.outbox.database import migrate, open_database
 from bridge.outbox.queries import Queries
 from bridge.outbox.states import LEGAL_MOVES, State
-from bridge.outbox.sweeping import DEADLINE_PASSED
+from bridge.outbox.sweeping import DEADLINE_PASSED, STATUS_UNKNOWN
 
 Spans = Callable[[str], list[str]]
 
@@ -50,7 +53,7 @@ def test_every_reason_stands_there(page: Any, spans: Spans) -> None:
     ends, unanswered = page.tables("Reasons")
 
     told = {name for row in ends for name in spans(row[0])}
-    assert told >= {*EndReason, DEADLINE_PASSED, DISCARDED}
+    assert told >= {*EndReason, DEADLINE_PASSED, DISCARDED, COUNTS_ONLY, STATUS_UNKNOWN}
     assert {name for row in unanswered for name in spans(row[0])} == set(NoAnswerKind)
 
 
@@ -83,6 +86,43 @@ def test_every_error_of_meta_has_its_treatment(page: Any, spans: Spans) -> None:
     assert told.pop("negative ones") == Treatment.RETRY
     assert told == {written(rule): str(rule.treatment) for rule in ERRORS}
     assert {spans(row[0])[0] for row in by_treatment} == set(Treatment)
+
+
+def by_row(rows: list[list[str]], spans: Spans) -> dict[str, str]:
+    """The names in each row's last cell -> the name in its first."""
+    return {name: spans(row[0])[0] for row in rows for name in spans(row[-1])}
+
+
+def test_every_error_of_the_data_manager_has_its_treatment(page: Any, spans: Spans) -> None:
+    tables = page.tables("Data Manager API")
+    rules = (google_errors.REASONS, google_errors.FIELDS, google_errors.STATUSES)
+
+    for rows, known in zip(tables, rules, strict=True):
+        assert by_row(rows, spans) == {rule.name: str(rule.treatment) for rule in known}
+
+
+def test_every_error_of_google_ads_has_its_treatment(page: Any, spans: Spans) -> None:
+    def written(rule: google_ads_errors.Rule) -> str:
+        alone = rule.category == "conversionUploadError" and rule.name is not None
+        return str(rule.name) if alone else f"{rule.category}.{rule.name or '*'}"
+
+    rows = page.table("Google Ads API")
+
+    assert by_row(rows, spans) == {
+        written(rule): str(rule.treatment) for rule in google_ads_errors.ERRORS
+    }
+    assert [spans(row[0])[0] for row in rows] == list(google_ads_errors.AdsTreatment)
+    for code, remedy in google_ads_errors.WHAT_TO_DO.items():
+        assert f"google_ads:{code}:{remedy}" in page.under("Google Ads API")
+
+
+def test_every_end_of_an_accepted_event_stands_there(page: Any, spans: Spans) -> None:
+    rows = page.table("Accepted and processed")
+
+    told = {name: Fate(spans(row[1])[0]) for row in rows for name in spans(row[0])}
+
+    assert told == {rule.name: rule.fate for rule in google_status.ERRORS}
+    assert spans(rows[-1][1]) == [Fate.REJECTED]
 
 
 def test_every_metric_stands_there_with_its_labels(page: Any, spans: Spans, tmp_path: Path) -> None:
