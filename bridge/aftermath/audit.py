@@ -8,10 +8,15 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bridge.aftermath.senders import Senders
+from bridge.outbox.destinations import DestinationState
 from bridge.outbox.queries import DeliveryStatus, OrderStatus, Queries
 from bridge.outbox.states import DEAD_LETTERS, FINAL, OPEN, State
 
 GRACE = timedelta(minutes=5)
+UNSENT_GRACE = timedelta(minutes=10)
+NOBODY_SENDS = "nobody_sends"
+_UNSENT = "the delivery has long been due, nobody took it, and its destination had nothing else"
 _DELIVERED = frozenset({State.ACCEPTED, State.PROCESSED})
 _EXPLAINED = FINAL - _DELIVERED
 
@@ -131,23 +136,37 @@ DELIVERY_RULES = (
 
 def audit(queries: Queries, now: datetime, *, grace: timedelta = GRACE) -> AuditReport:
     """Examine the whole outbox as it stands in one snapshot."""
-    return examine(queries.all_orders(), now, grace=grace)
+    with queries.snapshot() as snapshot:
+        return examine(snapshot.orders, now, pauses=snapshot.pauses, grace=grace)
 
 
 def examine(
-    orders: Iterable[OrderStatus], now: datetime, *, grace: timedelta = GRACE
+    orders: Iterable[OrderStatus],
+    now: datetime,
+    *,
+    pauses: Iterable[DestinationState] = (),
+    grace: timedelta = GRACE,
 ) -> AuditReport:
-    """Apply every rule to every order; what is overdue is found once it is so by `grace`."""
+    """Apply every rule to every order, oldest first.
+
+    What is overdue is found once it is so by `grace`; what nobody sends, by UNSENT_GRACE on top.
+    """
     count, by_state, findings = 0, Counter[State](), list[Finding]()
+    senders = Senders(pauses, now, grace + UNSENT_GRACE)
     for order in orders:
         count += 1
         by_state.update(delivery.state for delivery in order.deliveries)
         findings.extend(_findings(order, now - grace))
+        senders.see(order)
+    idle = [
+        Finding(rule=NOBODY_SENDS, order_id=one.order_id, delivery_id=one.id, message=_UNSENT)
+        for one in senders.unsent()
+    ]
     return AuditReport(
         orders=count,
         deliveries=by_state.total(),
         by_state=dict(by_state),
-        findings=tuple(findings),
+        findings=(*findings, *idle),
     )
 
 

@@ -1,6 +1,7 @@
 """What operators, metrics and checks may read: never hashes, events or the encrypted remainder."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from datetime import datetime
 from itertools import groupby
@@ -96,6 +97,14 @@ class Overview:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """All that there was at one moment; the orders come as they came in, and only once."""
+
+    pauses: tuple[DestinationState, ...]
+    orders: Iterator[OrderStatus]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AuditEntry:
     """An operator's act."""
 
@@ -143,10 +152,12 @@ class Queries:
         with reading(self._engine) as connection:
             return list(_order_statuses(connection, condition))
 
-    def all_orders(self) -> Iterator[OrderStatus]:
-        """Read all orders from one snapshot, without holding more than a few in memory."""
+    @contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        """Open everything as it stands now, without holding more than a few orders in memory."""
         with reading(self._engine) as connection:
-            yield from _order_statuses(connection, true())
+            pauses = tuple(destinations.states(connection))
+            yield Snapshot(pauses=pauses, orders=_order_statuses(connection, true()))
 
     def overview(self) -> Overview:
         """Answer how the outbox stands; counts every delivery, in an index."""

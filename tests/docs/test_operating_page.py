@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from bridge.aftermath.audit import DELIVERY_RULES, ORDER_RULES
+from bridge.aftermath.audit import DELIVERY_RULES, NOBODY_SENDS, ORDER_RULES
 from bridge.aftermath.dead_letter import DISCARDED
 from bridge.clock import system_clock
 from bridge.delivery import google_ads_errors, google_errors, google_status
@@ -156,5 +156,6 @@ def test_every_rule_of_the_audit_stands_there(page: Any, spans: Spans) -> None:
     rows = page.table("The audit")
 
     assert [spans(row[0])[0] for row in rows] == [
-        rule.name for rule in (*ORDER_RULES, *DELIVERY_RULES)
+        *(rule.name for rule in (*ORDER_RULES, *DELIVERY_RULES)),
+        NOBODY_SENDS,
     ]

@@ -82,13 +82,13 @@ class Sender:
     @property
     def deliveries(self) -> dict[str, DeliveryStatus]:
         """Order number to its delivery at the first destination."""
-        orders = self.installation.queries.all_orders()
-        return {
-            order.order_no: delivery
-            for order in orders
-            for delivery in order.deliveries
-            if delivery.destination == self.destination.id
-        }
+        with self.installation.queries.snapshot() as snapshot:
+            return {
+                order.order_no: delivery
+                for order in snapshot.orders
+                for delivery in order.deliveries
+                if delivery.destination == self.destination.id
+            }
 
     @property
     def states(self) -> Counter[tuple[str, str | None]]:

@@ -341,7 +341,8 @@ class StoreMachine(RuleBasedStateMachine):
 
     @invariant()
     def the_database_agrees(self) -> None:
-        stored = list(self.queries.all_orders())
+        with self.queries.snapshot() as snapshot:
+            stored = list(snapshot.orders)
         self.every_delivery_is_as_modelled(stored)
         self.what_may_still_be_sent_has_its_remainder(stored)
         report = examine(stored, self.now, grace=FOR_EVER)

@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from bridge.aftermath.audit import GRACE, examine
 from bridge.order.model import Kind
+from bridge.outbox.destinations import DestinationState
 from bridge.outbox.queries import DeliveryStatus, OrderStatus
 from bridge.outbox.states import FINAL, OPEN, State
 
@@ -24,7 +26,7 @@ def delivery(state: State, **changes: object) -> DeliveryStatus:
         detail=None,
         attempts=1,
         crashes=0,
-        next_attempt_at=NOON,
+        next_attempt_at=NOON - timedelta(minutes=15),
         lease_until=NOON if state is State.LEASED else None,
         deadline=NOON + timedelta(days=7),
         first_sent_at=NOON if state in DELIVERED else None,
@@ -124,6 +126,70 @@ def test_what_is_overdue_is_found_after_the_grace_only() -> None:
     assert examine(overdue, NOON + GRACE).ok
     assert len(examine(overdue, NOON + GRACE + timedelta(seconds=1)).findings) == 2
     assert len(examine(overdue, NOON + timedelta(seconds=1), grace=timedelta(0)).findings) == 2
+
+
+LONG_AGO = NOON - timedelta(minutes=15, seconds=1)
+UNSENT = delivery(State.PENDING, attempts=0, next_attempt_at=LONG_AGO)
+SENT = delivery(State.ACCEPTED, first_sent_at=NOON - timedelta(minutes=14))
+
+
+def paused(until: datetime | None) -> DestinationState:
+    return DestinationState(
+        destination="meta", paused_until=until, pause_reason="throttled", pauses=1
+    )
+
+
+def test_what_nobody_sends_is_found() -> None:
+    [finding] = examine([order(UNSENT, id=9)], NOON, pauses=[paused(None)]).findings
+    assert (finding.rule, finding.order_id, finding.delivery_id) == ("nobody_sends", 9, 7)
+    assert finding.message
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"next_attempt_at": NOON - timedelta(minutes=15)},
+        {"attempts": 1},
+        {"state": State.HELD},
+    ],
+)
+def test_what_is_not_due_or_was_attempted_does_not_wait_in_vain(changes: Any) -> None:
+    assert examine([order(replace(UNSENT, **changes))], NOON).ok
+
+
+@pytest.mark.parametrize(
+    ("until", "found"),
+    [
+        (NOON + timedelta(hours=1), False),
+        (NOON - timedelta(minutes=14), False),
+        (LONG_AGO, True),
+    ],
+)
+def test_what_a_pause_keeps_back_does_not_wait_in_vain(until: datetime, found: bool) -> None:
+    assert examine([order(UNSENT)], NOON, pauses=[paused(until)]).ok is not found
+
+
+@pytest.mark.parametrize("sign", [SENT, delivery(State.LEASED, lease_until=NOON + GRACE)])
+def test_a_sender_that_is_behind_is_not_missing(sign: DeliveryStatus) -> None:
+    assert examine([order(UNSENT), order(sign)], NOON).ok
+    elsewhere = replace(sign, destination="google")
+    assert not examine([order(UNSENT), order(elsewhere)], NOON).ok
+
+
+@pytest.mark.parametrize(
+    "elder",
+    [
+        delivery(State.PENDING),
+        delivery(State.HELD),
+        delivery(State.ACCEPTED, report_until=NOON + timedelta(hours=1)),
+    ],
+)
+def test_what_waits_for_its_order_does_not_wait_in_vain(elder: DeliveryStatus) -> None:
+    refund = order(UNSENT, kind=Kind.REFUND, reference="r")
+    elder = replace(elder, first_sent_at=LONG_AGO)
+    assert examine([order(elder), refund], NOON).ok
+    assert not examine([order(elder, order_no="2"), refund], NOON).ok
+    assert not examine([order(elder, order_no=""), replace(refund, order_no="")], NOON).ok
 
 
 def test_a_report_with_a_finding_is_not_ok() -> None:

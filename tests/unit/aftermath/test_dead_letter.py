@@ -124,6 +124,7 @@ def test_the_audit_finds_what_was_left_open(
 ) -> None:
     desk.retry(die(State.REJECTED))
     dial.turn(days=8)
-    assert [f.rule for f in audit(queries, dial()).findings] == ["nothing_open_past_deadline"]
+    found = [finding.rule for finding in audit(queries, dial()).findings]
+    assert found == ["nothing_open_past_deadline", "nobody_sends"]
     store.expire(dial())
     assert audit(queries, dial()).ok
