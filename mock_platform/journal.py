@@ -17,7 +17,8 @@ FILTERS = (
 )  # fmt: skip
 # What a conversion is worth now stands with the conversion, whichever event changed it.
 _EVENTS = """SELECT * FROM (
-  SELECT events.*, google_conversions.value AS current_value FROM events
+  SELECT events.*, google_conversions.value AS current_value,
+    google_conversions.currency AS current_currency FROM events
   LEFT JOIN google_conversions ON events.platform = 'google'
     AND google_conversions.event = coalesce(events.duplicate_of, events.id))"""
 _PAUSE = 0.05

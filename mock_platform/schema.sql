@@ -54,7 +54,6 @@ CREATE TABLE IF NOT EXISTS google_conversions (
   recorded_at REAL NOT NULL,
   value REAL,
   currency TEXT,
-  has_user_data INTEGER NOT NULL,
   retracted INTEGER NOT NULL,
   enhanced INTEGER NOT NULL,
   adjusted_at REAL,

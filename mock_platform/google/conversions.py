@@ -11,7 +11,7 @@ _PUT = (
     f"INSERT OR REPLACE INTO google_conversions ({', '.join(_COLUMNS)})"  # noqa: S608 - our own
     f" VALUES ({', '.join('?' * len(_COLUMNS))})"
 )
-_FLAGS = ("has_user_data", "retracted", "enhanced")
+_FLAGS = ("retracted", "enhanced")
 
 
 class StoredConversions:

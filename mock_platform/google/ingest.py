@@ -62,7 +62,7 @@ def refuse(call: Call, examination: Examination, mode: Mode) -> Judgement:
     entries = tuple(
         _entry(sent, read, _target(examination, read), _blamed(whole, found, mode), mode)
         for sent, read, found in zip(
-            _sent_events(call), call.read["events"], examination.events, strict=True
+            _sent_events(call), call.read.get("events", ()), examination.events, strict=True
         )
     )
     return Judgement(answer=answer, refused=entries)
@@ -177,5 +177,4 @@ def _record(event: Read, target: Target, default: Read | None) -> Record:
         gbraid=identifiers.get("gbraid") or None,
         wbraid=identifiers.get("wbraid") or None,
         consent=consent.get("ad_user_data"),
-        has_user_data=bool(event.get("user_data")),
     )

@@ -202,7 +202,7 @@ def _by_history(kind: str, at: float, known: Conversion, upload: Upload) -> Iter
 
 def _adjusted(row: Read, at: float, known: Conversion) -> Conversion:
     if row["adjustment_type"] == ENHANCEMENT:
-        return replace(known, enhanced=True, has_user_data=True)
+        return replace(known, enhanced=True)
     again = replace(known, adjusted_at=at, adjustments=known.adjustments + 1)
     if row["adjustment_type"] == RETRACTION:
         return replace(again, retracted=True, value=0.0)

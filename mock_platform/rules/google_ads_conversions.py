@@ -225,5 +225,4 @@ def _conversion(row: Read, event: int, now: float) -> Conversion:
         recorded_at=now,
         value=row.get("conversion_value"),
         currency=row.get("currency_code") or None,
-        has_user_data=bool(row.get("user_identifiers")),
     )

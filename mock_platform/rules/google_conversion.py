@@ -20,7 +20,6 @@ class Conversion:
     click: str | None = None
     value: float | None = None
     currency: str | None = None
-    has_user_data: bool = False
     retracted: bool = False
     enhanced: bool = False
     adjusted_at: float | None = None

@@ -103,10 +103,16 @@ def _string(value: object) -> str:
 def _bytes(value: object) -> str:
     text = _string(value)
     try:
-        base64.b64decode(text.replace("-", "+").replace("_", "/") + "==", validate=True)
+        base64.b64decode(_standard(text), validate=True)
     except binascii.Error:
         raise _Mismatch("TYPE_BYTES", "Base64 decoding failed") from None
     return text
+
+
+def _standard(text: str) -> str:
+    """Base64 in the standard alphabet and padded; either alphabet and no padding are fine too."""
+    unpadded = text.replace("-", "+").replace("_", "/").rstrip("=")
+    return unpadded + "=" * (-len(unpadded) % 4)
 
 
 def _bool(value: object) -> bool:

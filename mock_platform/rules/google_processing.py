@@ -1,8 +1,8 @@
 """What the Data Manager makes of an accepted event later (guides: diagnostics, adjustments).
 
 Pure: earlier conversions are handed in. Within a conversion action a transaction id that is known
-adjusts its conversion: value and currency are overwritten, user data is added where there was
-none, and nothing else changes. It is never an error and never a second conversion.
+adjusts its conversion: value and currency are overwritten. It is never an error and never a second
+conversion. (User data is added too where there was none; the mock matches nobody and keeps none.)
 """
 
 import re
@@ -59,7 +59,6 @@ class Record:
     gbraid: str | None = None
     wbraid: str | None = None
     consent: str | None = None
-    has_user_data: bool = False
     reason: str | None = None
 
     @property
@@ -106,7 +105,6 @@ def _adjusted(known: Conversion, record: Record) -> Conversion:
         known,
         value=known.value if record.value is None else record.value,
         currency=record.currency or known.currency,
-        has_user_data=known.has_user_data or record.has_user_data,
         adjustments=known.adjustments + 1,
     )
 
@@ -121,7 +119,6 @@ def _conversion(record: Record, event: int, received_at: float) -> Conversion:
         recorded_at=received_at,
         value=record.value,
         currency=record.currency,
-        has_user_data=record.has_user_data,
     )
 
 

@@ -65,6 +65,7 @@ def test_an_event_is_shown_with_everything_known_of_it(
         "value": None,
         "currency": None,
         "current_value": None,
+        "current_currency": None,
         "findings": [],
         "payload": sent,
     }

@@ -23,6 +23,7 @@ def test_a_repeated_transaction_adjusts_its_conversion(
     first, second = at_once.events()
     assert (first["verdict"], second["verdict"]) == ("counted", "adjusted")
     assert (first["value"], first["current_value"]) == (59.9, 20)
+    assert (first["currency"], first["current_currency"]) == ("EUR", "USD")
     assert (second["duplicate_of"], second["current_value"]) == (first["id"], 20)
     assert second["dedup_rule"] == "google.data_manager.adjusts"
 

@@ -44,8 +44,9 @@ FAILED: dict[str, Case] = {
         adjustment(), action(created_at=time.time() - 5 * 3600), "TOO_RECENT_CONVERSION_ACTION"
     ),
     "unknown order": (adjustment(orderId="order-2"), {}, "CONVERSION_NOT_FOUND"),
-    "click of a conversion that has an order id": (
-        adjustment(orderId=None, gclidDateTimePair=PAIR), {}, "CONVERSION_NOT_FOUND"
+    "unknown click": (
+        adjustment(orderId=None, gclidDateTimePair={**PAIR, "gclid": "x"}), {},
+        "CONVERSION_NOT_FOUND",
     ),
     "adjusted before it happened": (
         adjustment(adjustmentDateTime=ads_time(7200)), {}, "ADJUSTMENT_PRECEDES_CONVERSION"
@@ -203,6 +204,14 @@ def test_a_conversion_without_order_id_is_addressed_by_its_click(
     convert(conversion(orderId=None, conversionDateTime=PAIR["conversionDateTime"]))
     assert row_errors(adjust(restatement(orderId=None, gclidDateTimePair=PAIR))) == []
     assert workspace.counted()[0]["current_value"] == 10
+
+
+def test_a_conversion_with_an_order_id_is_addressed_by_nothing_else(
+    convert: Upload, adjust: Upload
+) -> None:
+    convert(conversion(conversionDateTime=PAIR["conversionDateTime"]))
+    answer = adjust(restatement(orderId=None, gclidDateTimePair=PAIR))
+    assert row_errors(answer) == [(0, "CONVERSION_NOT_FOUND")]
 
 
 def test_a_conversion_is_enhanced_once(

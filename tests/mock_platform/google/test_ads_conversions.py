@@ -248,6 +248,15 @@ def test_a_click_and_time_is_counted_once(workspace: MockWorkspace, convert: Upl
     assert len(workspace.counted()) == 2
 
 
+@pytest.mark.parametrize(("encoded", "status"), [("YWJj", 200), ("YWJ-_w==", 200), ("!", 400)])
+def test_session_attributes_are_base64(convert: Upload, encoded: str, status: int) -> None:
+    assert convert(conversion(sessionAttributesEncoded=encoded)).status_code == status
+
+
+def test_five_identifiers_are_within_bounds(convert: Upload) -> None:
+    assert row_errors(convert(conversion(userIdentifiers=[{"hashedEmail": DIGEST}] * 5))) == []
+
+
 def test_two_orders_of_one_click_and_second_are_told_apart(
     workspace: MockWorkspace, convert: Upload
 ) -> None:

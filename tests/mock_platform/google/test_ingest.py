@@ -178,6 +178,12 @@ def test_two_thousand_events_fit_in_one_request(workspace: MockWorkspace, ingest
     assert len(workspace.counted()) == 2000
 
 
+def test_the_limits_themselves_are_within_bounds(ingest: Ingest) -> None:
+    destinations = [destination(reference=str(n)) for n in range(10)]
+    people = {"userIdentifiers": [{"emailAddress": DIGEST}] * 10}
+    assert ingest(event(userData=people), destinations=destinations).status_code == 200
+
+
 def test_an_event_goes_to_the_destinations_it_names_or_to_all(
     at_once: MockWorkspace, ingest: Ingest, status: Callable[..., Any]
 ) -> None:
@@ -229,6 +235,27 @@ def test_what_is_no_message_is_refused_by_the_front_end(
     (bad_request,) = error["details"]
     assert "reason" not in bad_request["fieldViolations"][0]
     assert workspace.events() == []
+
+
+@pytest.mark.parametrize(
+    ("flag", "stored"), [("true", 0), ("false", 1), (True, 0), (False, 1), (None, 1)]
+)
+def test_a_boolean_may_be_text(
+    workspace: MockWorkspace, post: Post, flag: object, stored: int
+) -> None:
+    body = {"destinations": [destination()], "encoding": "HEX", "events": [event()]}
+    assert post("/v1/events:ingest", {**body, "validateOnly": flag}).status_code == 200
+    assert len(workspace.events()) == stored
+
+
+def test_any_other_text_is_no_boolean(post: Post) -> None:
+    answer = post("/v1/events:ingest", {"validateOnly": "yes"})
+    assert "'validate_only' (TYPE_BOOL)" in answer.json()["error"]["message"]
+
+
+def test_a_key_in_the_query_is_not_kept(workspace: MockWorkspace, post: Post) -> None:
+    assert post("/v1/events:ingest", {}, params={"key": "AIzaSECRET"}).status_code == 400
+    assert "AIzaSECRET" not in str(workspace.requests())
 
 
 def test_every_unknown_name_is_told(post: Post) -> None:

@@ -1,8 +1,10 @@
 """Our reading of Google's messages against the official ones."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 from google.ads import datamanager_v1 as datamanager
 from google.ads.googleads.v26.services.types.conversion_adjustment_upload_service import (
     UploadConversionAdjustmentsRequest,
@@ -14,13 +16,21 @@ from google.protobuf import json_format
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mock_platform.app import create_app
 from mock_platform.rules import google_reasons
-from mock_platform.rules.google_ads_messages import UPLOAD_ADJUSTMENTS, UPLOAD_CONVERSIONS
+from mock_platform.rules.google_ads_messages import (
+    ADJUSTMENT,
+    CONVERSION,
+    UPLOAD_ADJUSTMENTS,
+    UPLOAD_CONVERSIONS,
+)
 from mock_platform.rules.google_events_messages import EVENT, INGEST_EVENTS
 from mock_platform.rules.google_json import read_message
 from mock_platform.rules.google_proto import Field, Kind, Message
+from mock_platform.settings import Settings
+from mock_platform.workspace import Workspaces
 
-from .conftest import DIGEST, Event
+from .conftest import DIGEST, Event, conversion, destination, event, restatement
 
 ORACLES = {
     "ingest": (INGEST_EVENTS, datamanager.IngestEventsRequest),
@@ -119,3 +129,43 @@ def test_we_read_what_the_official_parser_reads_and_refuse_the_rest(
     document = {**request_members, "events": [event_members]}
     _, problems = read_message(INGEST_EVENTS, document)
     assert (not problems) == official_reads(document)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[FlaskClient]:
+    workspaces = Workspaces(settings=Settings().changed({"processing_delay_seconds": 0}))
+    yield create_app(workspaces).test_client()
+    workspaces.close()
+
+
+AUTHORIZED = {"Authorization": "Bearer T"}
+
+
+@given(members(INGEST_EVENTS), members(EVENT), st.booleans())
+def test_whatever_is_sent_to_the_data_manager_gets_an_answer(
+    browser: FlaskClient, request_members: Event, event_members: Event, sound: bool
+) -> None:
+    usual = {"destinations": [destination()], "encoding": "HEX"} if sound else {}
+    document = {**usual, **request_members, "events": [{**event(), **event_members}]}
+    answer = browser.post("/v1/events:ingest", json=document, headers=AUTHORIZED)
+    assert answer.status_code in (200, 400), answer.get_data()
+
+
+@pytest.mark.parametrize(
+    ("method", "name", "row", "message"),
+    [
+        ("uploadClickConversions", "conversions", conversion(), CONVERSION),
+        ("uploadConversionAdjustments", "conversionAdjustments", restatement(), ADJUSTMENT),
+    ],
+)
+@given(data=st.data())
+def test_whatever_is_uploaded_to_google_ads_gets_an_answer(
+    browser: FlaskClient, data: st.DataObject, method: str, name: str, row: Event, message: Message
+) -> None:
+    rows = [row, {**row, **data.draw(members(message))}]
+    answer = browser.post(
+        f"/v26/customers/1:{method}",
+        json={name: rows, "partialFailure": True},
+        headers=AUTHORIZED,
+    )
+    assert answer.status_code in (200, 400), answer.get_data()

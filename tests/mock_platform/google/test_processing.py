@@ -204,6 +204,11 @@ def test_an_unknown_request_has_no_status_and_a_very_old_one_not_any_more(
     assert violations(status(accepted)) == [("request_id", "REQUEST_TOO_OLD")]
 
 
+def test_a_status_is_told_to_nobody_without_a_token(workspace: MockWorkspace) -> None:
+    answer = requests.get(f"{workspace.url}/v1/requestStatus:retrieve", timeout=10)
+    assert answer.status_code == 401
+
+
 def test_a_reset_forgets_what_was_being_processed(
     workspace: MockWorkspace, ingest: Ingest, status: Status
 ) -> None:

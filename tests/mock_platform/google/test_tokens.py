@@ -121,6 +121,13 @@ def test_every_token_error_can_be_provoked_and_settings_last(
     assert ask(**REFRESH).status_code == 200
 
 
+def test_a_token_may_come_as_a_web_page(workspace: MockWorkspace, ask: Ask) -> None:
+    workspace.fault("html", match={"api": "oauth_token"}, status=502)
+    answer = ask(**REFRESH)
+    assert (answer.status_code, answer.headers["Content-Type"][:9]) == (502, "text/html")
+    assert ask(**REFRESH).status_code == 200
+
+
 def test_a_setting_refuses_every_token_until_it_is_taken_back(
     workspace: MockWorkspace, ask: Ask
 ) -> None:
