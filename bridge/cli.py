@@ -41,7 +41,7 @@ class Commands(click.Group):
 )
 @click.version_option(package_name="sfcc-conversions-bridge")
 def main() -> None:
-    """Send confirmed Salesforce Commerce Cloud orders to Meta as conversions, each exactly once.
+    """Send confirmed Salesforce Commerce Cloud orders to Meta and Google, each exactly once.
 
     Settings come from the TOML file in BRIDGE_CONFIG, then from BRIDGE_... variables. Without
     either, everything stays on this machine. First steps, in three terminals:

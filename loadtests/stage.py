@@ -21,6 +21,7 @@ from mock_platform.client import MockWorkspace
 SITES = ("RefArch", "RefArchGlobal")
 DATASET = "1234567890"
 OPEN_STATES = ("held", "pending", "leased")
+REPORTED_LATER = '{destination="google-mock",state="accepted"}'
 READY_WITHIN = 30.0
 STOPPED_WITHIN = 30.0
 
@@ -85,6 +86,7 @@ class Stage:
             for line in lines
             if line.startswith("bridge_deliveries{")
             and not any(f'state="{state}"' in line for state in OPEN_STATES)
+            and REPORTED_LATER not in line
         )
 
 

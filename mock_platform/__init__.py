@@ -1,12 +1,12 @@
-"""The mock platform: stands in for Meta's Conversions API, and imports nothing from the bridge.
+"""The mock platform: stands in for Meta and Google, and imports nothing from the bridge.
 
 Read in this order:
 
 1. `rules/` - the platform's rules as tables and pure functions
-2. `meta/` - Graph requests in, Graph answers out
-3. `entries`, `ledger`, `journal` - the books: verdicts, deduplication, pages, waiting
+2. `meta/`, `google/` - their requests in, their answers out
+3. `entries`, `ledger`, `ledger_memory`, `journal` - the books: verdicts, pages, waiting
 4. `fault`, `fault_reading`, `faults` - breaking on demand
-5. `clock`, `settings`, `workspace` - with the above, what makes one isolated world
+5. `clock`, `setting_readers`, `settings`, `workspace` - with the above, one isolated world
 6. `admin`, `app`, `current`, `connection`, `server` - the URLs, and a server that can break off
 7. `client`, `pytest_plugin`, `cli` - how people and tests use it
 """

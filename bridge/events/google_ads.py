@@ -8,7 +8,6 @@ import orjson
 from bridge.events.event import Built, Grouping, PlatformEvent, Pseudonym, Unsendable
 from bridge.events.google_ads_tables import (
     CONSENTS,
-    CONVERSIONS,
     CUSTOMER_TYPES,
     ENVIRONMENTS,
     HASHES,
@@ -17,6 +16,7 @@ from bridge.events.google_ads_tables import (
 )
 from bridge.events.google_cart import ads_cart_data
 from bridge.events.google_custom import custom_values
+from bridge.events.google_tables import CONVERSIONS
 from bridge.events.google_user_data import click_id, has_braid, hashed
 from bridge.events.worth import money
 from bridge.operate.google_ads_destination import GoogleAdsDestination

@@ -7,7 +7,13 @@ import orjson
 from bridge.events.event import Built, Grouping, PlatformEvent, Pseudonym, Unsendable
 from bridge.events.google_cart import CART_LEFT_OUT, cart_data
 from bridge.events.google_custom import custom_values
-from bridge.events.google_tables import CONSENTS, CUSTOMER_TYPES, EVENT_SOURCES, OWN_DEVICE
+from bridge.events.google_tables import (
+    CONSENTS,
+    CONVERSIONS,
+    CUSTOMER_TYPES,
+    EVENT_SOURCES,
+    OWN_DEVICE,
+)
 from bridge.events.google_user_data import (
     ad_identifiers,
     has_braid,
@@ -24,6 +30,8 @@ from bridge.order.model import Facts
 def build(who: Pseudonym, destination: GoogleDestination) -> Built:
     """Answer the event, or why Google would refuse it. Equal input gives equal bytes."""
     facts = who.facts
+    if facts.key.kind not in CONVERSIONS:
+        return Unsendable(reason=SkipReason.KIND_NOT_ROUTED)
     clicked = ad_identifiers(who, destination, with_ip=_may_send_ip(facts))
     shopper = user_data(who, destination)
     if not shopper and not identifies(clicked):

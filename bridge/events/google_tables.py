@@ -1,6 +1,9 @@
 """Google's rules for an event, as tables; references are to the Data Manager API reference."""
 
-from bridge.order.model import Channel, ConsentState
+from bridge.order.model import Channel, ConsentState, Kind
+
+CONVERSIONS = frozenset({Kind.ORDER, Kind.LEAD, Kind.REGISTRATION})
+"""What becomes a conversion of its own; adjustments change one that is there."""
 
 EVENT_SOURCES: dict[Channel, str] = {  # Event, eventSource
     Channel.STOREFRONT: "WEB",
