@@ -6,8 +6,6 @@ References are to the Google Ads API reference.
 from bridge.events.google_cart import CART_LEFT_OUT
 from bridge.order.model import Channel, ConsentState
 
-"""What is a conversion of its own; all else says something about one that was sent before."""
-
 ENVIRONMENTS: dict[Channel, str] = {  # ClickConversion, conversion_environment
     Channel.STOREFRONT: "WEB",
     Channel.APP: "APP",
