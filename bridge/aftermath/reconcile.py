@@ -22,6 +22,9 @@ from bridge.outbox.states import State
 LONGEST_WAIT = timedelta(hours=6)
 """Between two questions about the same request, unless the platform asks for more."""
 
+LAST_QUESTION = timedelta(minutes=1)
+"""How long before nobody waits for the report any more it is asked for once again."""
+
 log = structlog.get_logger("bridge.aftermath")
 
 
@@ -85,9 +88,10 @@ def _close(
 def _put_off(
     context: DeliveryContext, request: OpenRequest, report: NotYet, first: timedelta
 ) -> None:
+    now = context.clock()
     wait = next_question(request.asks, first, report.after)
-    until = min(context.clock() + wait, request.ask_until)
-    context.store.put_off_request(request, until=until)
+    last = max(request.ask_until - LAST_QUESTION, now + LAST_QUESTION)
+    context.store.put_off_request(request, until=min(now + wait, last))
 
 
 def _settlement(one: Awaiting, end: RecordEnd, rules: Rules) -> Settlement:

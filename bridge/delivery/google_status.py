@@ -164,7 +164,7 @@ def _errors(info: object, member: str, sent: int) -> Iterator[_Error]:
         count = integer(one.get("recordCount"))
         yield _Error(
             name=PREFIXES.sub("", name, count=1),
-            count=len(known) if count is None and known else max(count or 1, 1),
+            count=(len(known) or 1) if count is None else max(count, 0),
             places=known,
         )
 

@@ -80,6 +80,7 @@ def due(connection: Connection, asker: Asker, now: datetime) -> OpenRequest | No
     row = connection.execute(
         select(c.id, c.request_id, c.sent_at, c.asks, c.ask_until, c.delivery_ids)
         .where(c.ask_at.is_not(None), c.destination == asker.destination, c.ask_at <= now)
+        .where(c.ask_until > now)
         .order_by(c.ask_at)
         .limit(1)
         .with_for_update(skip_locked=True)

@@ -21,6 +21,7 @@ from bridge.events.event import Built
 from bridge.events.opened import opened
 from bridge.events.registry import EVENT_APIS
 from bridge.operate.destinations import Destination
+from bridge.operate.google_destination import GoogleDestination
 from bridge.operate.settings import Settings
 from bridge.outbox.queries import DeliveryStatus
 from bridge.outbox.records import Claim
@@ -116,6 +117,28 @@ def token_file(tmp_path: Path) -> Path:
     file = tmp_path / "token"
     file.write_text("valid-token")
     return file
+
+
+@pytest.fixture
+def make_google(workspace: MockWorkspace) -> Callable[..., GoogleDestination]:
+    """A Data Manager destination at the mock, switched on, with settings replaced."""
+
+    def make(**settings: object) -> GoogleDestination:
+        return GoogleDestination.model_validate(
+            {
+                "id": "google",
+                "platform": "google_data_manager",
+                "operating_account": "1234567890",
+                "conversion_action": "987",
+                "base_url": workspace.url,
+                "credentials": "plain:mock-token",
+                "enabled": True,
+                "batch_size": 2000,
+            }
+            | settings
+        )
+
+    return make
 
 
 @pytest.fixture
