@@ -46,7 +46,8 @@ def build_events(
 ) -> list[Outgoing]:
     """Answer the events to send, frozen ones as they are; what cannot be sent is settled."""
     prepared = [_prepare(context, destination, claim) for claim in claims]
-    _settle(context, destination, [one for one in prepared if isinstance(one, Settlement)])
+    _keep(context, destination, [one for one in prepared if isinstance(one, Settlement)])
+    context.unwritten.write(destination.id)
     return [one for one in prepared if isinstance(one, Outgoing)]
 
 
@@ -106,29 +107,15 @@ def settle(
     context: DeliveryContext, destination: Destination, attempt: Attempt, verdict: Verdict
 ) -> None:
     """Write down what the verdict means; a rejection waits until the culprit is found."""
-    if isinstance(verdict, PerEvent):
-        for single, places in verdict.groups():
-            events = tuple(attempt.events[place] for place in places)
-            settle(context, destination, replace(attempt, events=events), single)
-        return
-    _log(context, destination, attempt, verdict)
-    if isinstance(verdict, Accepted):
-        _accept(context, destination, attempt, verdict)
-        context.store.resume(destination.id)
-    elif isinstance(verdict, Harmless):
-        _settle(context, destination, [outcome.harmless(one, verdict) for one in attempt.events])
-        context.store.resume(destination.id)
-    elif isinstance(verdict, OfTheAttempt):
-        rules = context.rules(destination)
-        context.pace.rest(destination.id, rules.now + rules.breath)
-        ends = (outcome.tried(one, verdict, attempt.at, rules) for one in attempt.events)
-        _settle(context, destination, list(ends))
-    elif isinstance(verdict, OfTheDestination):
-        ends = (outcome.untouched(one.claim, verdict.reason) for one in attempt.events)
-        _keep(context, destination, list(ends))
-        # The pause comes first, or another sender could claim what is given back.
-        _pause(context, destination, verdict)
-        context.unwritten.write(destination.id)
+    judged = _judged(attempt, verdict)
+    for part, single in judged:
+        _log(context, destination, part, single)
+        request = _request(context, destination, part, single)
+        _keep(context, destination, _ends(context, destination, part, single, request), request)
+    # The pause comes first, or another sender could claim what is given back.
+    for _, single in judged:
+        _heed(context, destination, single)
+    context.unwritten.write(destination.id)
 
 
 def conclude(
@@ -193,34 +180,64 @@ def _outgoing(
     )
 
 
-def _accept(
-    context: DeliveryContext, destination: Destination, attempt: Attempt, verdict: Accepted
-) -> None:
-    status, request_id = PROTOCOLS[destination.platform].status, verdict.trace_id
-    if status is None or attempt.number is None or request_id is None:
-        _settle(context, destination, [outcome.accepted(one, verdict) for one in attempt.events])
-        return
+def _judged(attempt: Attempt, verdict: Verdict) -> list[tuple[Attempt, Verdict]]:
+    """Answer which events share a verdict; what pauses the destination comes last."""
+    if not isinstance(verdict, PerEvent):
+        return [(attempt, verdict)]
+    return [
+        (replace(attempt, events=tuple(attempt.events[place] for place in places)), single)
+        for single, places in verdict.groups()
+    ]
+
+
+def _request(
+    context: DeliveryContext, destination: Destination, attempt: Attempt, verdict: Verdict
+) -> AcceptedRequest | None:
+    """Answer the request to ask about later; None where there is none."""
+    status = PROTOCOLS[destination.platform].status
+    if status is None or attempt.number is None:
+        return None
+    if not isinstance(verdict, Accepted) or verdict.trace_id is None:
+        return None
     now = context.clock()
-    until = now + status.within(destination)
-    request = AcceptedRequest(
+    return AcceptedRequest(
         number=attempt.number,
-        request_id=request_id,
+        request_id=verdict.trace_id,
         delivery_ids=tuple(one.claim.delivery_id for one in attempt.events),
         ask_at=now + status.after(destination),
-        ask_until=until,
+        ask_until=now + status.within(destination),
     )
-    ends = [outcome.accepted(one, verdict, until) for one in attempt.events]
-    _settle(context, destination, ends, accepted=request)
 
 
-def _settle(
+def _ends(
     context: DeliveryContext,
     destination: Destination,
-    ends: Sequence[Settlement],
-    accepted: AcceptedRequest | None = None,
-) -> None:
-    _keep(context, destination, ends, accepted)
-    context.unwritten.write(destination.id)
+    attempt: Attempt,
+    verdict: Verdict,
+    request: AcceptedRequest | None,
+) -> list[Settlement]:
+    if isinstance(verdict, Accepted):
+        until = request.ask_until if request else None
+        return [outcome.accepted(one, verdict, until) for one in attempt.events]
+    if isinstance(verdict, Harmless):
+        return [outcome.harmless(one, verdict) for one in attempt.events]
+    if isinstance(verdict, OfTheAttempt):
+        rules = context.rules(destination)
+        return [outcome.tried(one, verdict, attempt.at, rules) for one in attempt.events]
+    if isinstance(verdict, OfTheDestination):
+        return [outcome.untouched(one.claim, verdict.reason) for one in attempt.events]
+    return []
+
+
+def _heed(context: DeliveryContext, destination: Destination, verdict: Verdict) -> None:
+    """Do what the verdict asks for beside the ends of its events."""
+    if isinstance(verdict, Accepted | Harmless):
+        context.store.resume(destination.id)
+    elif isinstance(verdict, OfTheAttempt):
+        rules = context.rules(destination)
+        context.pace.rest(destination.id, rules.now + rules.breath)
+    elif isinstance(verdict, OfTheDestination):
+        _pause(context, destination, verdict)
 
 
 def _keep(

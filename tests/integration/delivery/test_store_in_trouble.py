@@ -12,7 +12,9 @@ import pytest
 import structlog
 
 from bridge.delivery.answer import Answer, NoAnswer
+from bridge.delivery.attempt import build_events, mark, settle
 from bridge.delivery.transport import HttpTransport
+from bridge.delivery.verdict import Accepted, EventVerdict, PerEvent, Retry, Throttled
 from bridge.delivery.worker import TROUBLE_WAIT, Worker
 from bridge.errors import IllegalMove, StoreUnavailable
 from bridge.outbox.database import open_database
@@ -117,6 +119,26 @@ def test_a_pause_that_cannot_be_written_leaves_no_doubt_about_what_was_refused(
     found = sender.deliveries.values()
     assert {(one.attempts, one.unanswered_since) for one in found} == {(1, None)}
     assert len(sender.counted) == 3
+
+
+def test_of_events_judged_one_by_one_every_verdict_is_kept(sender: Any, store: LockedNow) -> None:
+    sender.take(3)
+    context, destination = sender.context, sender.destination
+    claims = store.claim("meta", limit=3, owner="me", lease=context.lease)
+    attempt = mark(context, destination, build_events(context, destination, claims), ())
+    lost = Retry(reason="lost", may_be_kept=True)
+    verdicts: dict[int, EventVerdict] = {
+        0: Accepted(trace_id="a"),
+        1: lost,
+        2: Throttled(reason="slow", after=None),
+    }
+    store.locked["settle"] = 1
+    with pytest.raises(StoreUnavailable):
+        settle(context, destination, attempt, PerEvent(verdicts=verdicts))
+    context.unwritten.write(destination.id)
+    found = {(state, reason) for state, reason in sender.states}
+    assert found == {("accepted", None), ("pending", "lost"), ("pending", "slow")}
+    assert sender.paused_for
 
 
 def test_a_lock_that_outlasts_the_lease_is_no_crash(sender: Any, store: LockedNow) -> None:
