@@ -1,6 +1,5 @@
 """One order as one click conversion of the Google Ads API."""
 
-from datetime import UTC
 from typing import Any
 
 import orjson
@@ -60,10 +59,9 @@ def grouping(facts: Facts, destination: GoogleAdsDestination) -> Grouping:
 
 def _base(facts: Facts, destination: GoogleAdsDestination) -> dict[str, Any]:
     account, action = destination.customer_id, destination.conversion_action
-    at = facts.placed_at.astimezone(UTC)
     known: dict[str, Any] = {
         "conversionAction": f"customers/{account}/conversionActions/{action}",
-        "conversionDateTime": f"{at:%Y-%m-%d %H:%M:%S}+00:00",
+        "conversionDateTime": facts.placed_at.isoformat(" ", timespec="seconds"),
         "orderId": facts.event_id,
         "conversionEnvironment": ENVIRONMENTS.get(facts.channel),
         "consent": _consent(facts),

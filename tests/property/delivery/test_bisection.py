@@ -104,6 +104,14 @@ harmless_ends: st.SearchStrategy[EventVerdict] = st.sampled_from(
 )
 
 
+def test_refusals_that_do_no_harm_do_not_end_the_search() -> None:
+    search = Bisection([range(3), range(3)])
+    for group in search:
+        search.tell(group, Harmless(reason="h", trace_id=None))
+    assert search.finished
+    assert search.unsent == ()
+
+
 @given(ends=st.lists(harmless_ends | st.just(bad("x")), min_size=1, max_size=19))
 def test_events_judged_one_by_one_cost_one_request(ends: list[EventVerdict]) -> None:
     search = Bisection([range(len(ends)), [99]])

@@ -290,6 +290,21 @@ def test_a_refused_request_that_names_rows_lets_the_others_go_again() -> None:
     assert verdict.culprits.keys() == {3}
 
 
+def test_a_failure_of_googles_own_is_no_rows_fault_whatever_it_names() -> None:
+    document = {"error": status(error("INVALID_USER_IDENTIFIER", 1), code=13, name="INTERNAL")}
+
+    assert verdict_on(document, 500) == Retry(reason="google_ads:INTERNAL")
+
+
+def test_a_place_in_anything_but_the_conversions_is_no_rows() -> None:
+    elsewhere = error("INVALID_ENUM_VALUE", 1, category="requestError")
+    elsewhere["location"]["fieldPathElements"][0]["fieldName"] = "operations"
+
+    verdict = verdict_on({"error": status(elsewhere)}, 400)
+
+    assert isinstance(verdict, RequestRejected)
+
+
 @pytest.mark.parametrize(
     ("name", "code", "kind"),
     [
