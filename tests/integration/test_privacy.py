@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 
 from mock_platform.client import MockWorkspace
 
@@ -79,15 +80,9 @@ def canary(make_order: MakeOrder) -> MakeOrder:
     return make
 
 
-def test_personal_values_are_nowhere_but_in_what_the_platform_is_sent(
-    bridge_up: Callable[..., Any],
-    workspace: MockWorkspace,
-    canary: MakeOrder,
-    wait_until: Callable[..., None],
-) -> None:
-    workspace.settings(invalid_tokens=["EAAB-canary-token"])
-    bridge = bridge_up(workspace.url)
-    told = [
+def calls_of_every_kind(bridge: Any, canary: MakeOrder) -> list[requests.Response]:
+    """What is taken, repeated, skipped, refused and unusable; answers what was said."""
+    return [
         bridge.send(canary(order_no="1")),
         bridge.send(canary(order_no="1", currency="EUR")),
         bridge.send(canary(order_no="2", **{"consent.ad_user_data": "denied"})),
@@ -98,6 +93,17 @@ def test_personal_values_are_nowhere_but_in_what_the_platform_is_sent(
         ),
         bridge.send({"canary": "canary.mail73@example.com"}),
     ]
+
+
+def test_personal_values_are_nowhere_but_in_what_the_platform_is_sent(
+    bridge_up: Callable[..., Any],
+    workspace: MockWorkspace,
+    canary: MakeOrder,
+    wait_until: Callable[..., None],
+) -> None:
+    workspace.settings(invalid_tokens=["EAAB-canary-token"])
+    bridge = bridge_up(workspace.url)
+    told = calls_of_every_kind(bridge, canary)
     wait_until(lambda: "paused" in bridge.run("status").stdout.lower(), "the destination pauses")
     while_waiting = found_on_disk(bridge.directory)
 

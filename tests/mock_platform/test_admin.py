@@ -1,6 +1,5 @@
 import threading
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,7 +7,6 @@ import requests
 
 from mock_platform.client import MockPlatformError, MockWorkspace
 from mock_platform.server import MockServer
-from mock_platform.workspace import WORKSPACES_MAX, WorkspaceError, Workspaces
 
 Event = dict[str, Any]
 EventFactory = Callable[..., Event]
@@ -231,116 +229,6 @@ def test_the_clock_freezes_moves_and_runs_again(workspace: MockWorkspace) -> Non
     assert get(workspace, "clock").json()["iso"] == "2026-11-22T07:01:30.000Z"
     running = workspace.set_clock(1_000_000, freeze=False)
     assert (running["frozen"], running["iso"][:16]) == (False, "1970-01-12T13:46")
-
-
-def test_workspaces_never_meet(
-    mock_platform: MockServer, workspace: MockWorkspace, event: EventFactory, post: Post
-) -> None:
-    other = MockWorkspace(mock_platform.url, "other")
-    other.fault("error", times=None)
-    other.settings(mode="strict")
-    other.set_clock(7)
-    assert post(event()).status_code == 200
-    assert other.events() == []
-    other.delete()
-    assert len(workspace.events()) == 1
-
-
-def test_a_deleted_workspace_is_made_anew(mock_platform: MockServer) -> None:
-    passing = MockWorkspace(mock_platform.url, "passing")
-    passing.settings(mode="strict")
-    passing.delete()
-    assert MockWorkspace(mock_platform.url, "passing").settings()["mode"] == "faithful"
-
-
-@pytest.mark.parametrize("name", ["a.b", "x" * 65, "%20"])
-def test_a_workspace_needs_a_plain_name(mock_platform: MockServer, name: str) -> None:
-    answer = requests.get(f"{mock_platform.url}/ws/{name}/_mock/health", timeout=10)
-    assert answer.status_code == 400
-
-
-def test_the_number_of_workspaces_is_bounded(tmp_path: Path, monkeypatch: Any) -> None:
-    monkeypatch.setattr("mock_platform.workspace.WORKSPACES_MAX", 2)
-    assert WORKSPACES_MAX > 2
-    workspaces = Workspaces(tmp_path)
-    workspaces.get("a")
-    workspaces.get("b")
-    with pytest.raises(WorkspaceError, match="delete some"):
-        workspaces.get("c")
-    workspaces.delete("a")
-    workspaces.get("c")
-    workspaces.close()
-
-
-def test_the_journal_is_bounded_and_deduplication_remembers_longer(
-    workspace: MockWorkspace, event: EventFactory, post: Post
-) -> None:
-    workspace.settings(journal_events=3, journal_requests=2)
-    for each in orders(event, 5):
-        post(each)
-    assert [each["event_id"] for each in workspace.events()] == ["order-2", "order-3", "order-4"]
-    assert len(workspace.requests()) == 2
-    post(*orders(event, 1))
-    assert workspace.events()[-1]["verdict"] == "deduplicated"
-
-
-def test_the_memory_of_deduplication_is_bounded_too(
-    workspace: MockWorkspace, event: EventFactory, post: Post
-) -> None:
-    workspace.settings(memory_events=2)
-    for each in orders(event, 3):
-        post(each)
-    post(*orders(event, 1))
-    assert workspace.events()[-1]["verdict"] == "counted"
-
-
-def test_bodies_are_cut_to_the_settings_length(
-    workspace: MockWorkspace, event: EventFactory, post: Post
-) -> None:
-    workspace.settings(journal_body_bytes=20)
-    post(event())
-    (request,) = workspace.requests()
-    assert len(request["request_body"]) == len(request["response_body"]) == 20
-    assert request["request_bytes"] > 20
-
-
-TOKEN_PLACES: dict[str, dict[str, Any]] = {
-    "query": {"params": {"access_token": "SECRET/1"}, "json": {"data": []}},
-    "JSON": {"json": {"data": [], "access_token": "SECRET/1"}},
-    "spaced JSON": {"data": b'{ "access_token" : "SECRET/1", "data": [] }'},
-    "cut JSON": {"data": b'{"access_token":"SECRET/1' + b"9" * 40 + b'"}'},
-    "form": {"data": {"data": "[]", "access_token": "SECRET/1"}},
-    "multipart": {"files": {"access_token": (None, "SECRET/1"), "data": (None, "[]")}},
-    "header": {"headers": {"Authorization": "Bearer SECRET/1"}, "json": {"data": []}},
-    "proof": {"json": {"appsecret_proof": "SECRET/1"}},
-}
-
-
-@pytest.mark.parametrize("place", TOKEN_PLACES)
-def test_no_token_is_ever_written_down(tmp_path: Path, place: str) -> None:
-    with MockServer(data=tmp_path) as server:
-        workspace = MockWorkspace(server.url)
-        workspace.settings(
-            journal_body_bytes=40 if place == "cut JSON" else 4000, invalid_tokens=["SECRET/1"]
-        )
-        request = TOKEN_PLACES[place]
-        requests.post(f"{server.url}/v26.0/1/events", timeout=10, **request)
-        shown = str(workspace.requests()) + str(workspace.settings())
-    written = b"".join(path.read_bytes() for path in tmp_path.iterdir())
-    assert "SECRET" not in shown
-    assert b"SECRET" not in written
-
-
-def test_books_in_a_directory_outlive_the_server(tmp_path: Path, event: EventFactory) -> None:
-    def send(url: str) -> None:
-        requests.post(f"{url}/v26.0/1/events?access_token=T", json={"data": [event()]}, timeout=10)
-
-    with MockServer(data=tmp_path) as server:
-        send(server.url)
-    with MockServer(data=tmp_path) as server:
-        send(server.url)
-        verdicts = [each["verdict"] for each in MockWorkspace(server.url).events()]
-    assert verdicts == ["counted", "deduplicated"]
 
 
 def test_the_summary_counts_verdicts_and_answers(
