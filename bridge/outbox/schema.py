@@ -226,7 +226,7 @@ _partial(
     "ix_deliveries_unreported",
     deliveries,
     *("destination", "order_no", "site_id", "order_id"),
-    where=AWAITS_REPORT,
+    where=and_(AWAITS_REPORT, in_a_line()),
 )
 _partial("ix_deliveries_reports", deliveries, "report_until", where=AWAITS_REPORT)
 _partial("ix_deliveries_waiting", deliveries, "deadline", where=in_states(WAITING))

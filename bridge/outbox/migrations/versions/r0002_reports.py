@@ -25,7 +25,7 @@ def upgrade() -> None:
     op.create_index("ix_requests_asked_at", "requests", ["asked_at", "destination"])
     serial = ["destination", "order_no", "site_id", "order_id"]
     for table, name, columns, where in (
-        ("deliveries", "unreported", serial, _AWAITS_REPORT),
+        ("deliveries", "unreported", serial, f"{_AWAITS_REPORT} AND order_no != ''"),
         ("deliveries", "reports", ["report_until"], _AWAITS_REPORT),
         ("deliveries", "remarks", ["destination", "reason", "state"], _REMARKED),
         ("requests", "due", ["destination", "ask_at"], _ASKABLE),
