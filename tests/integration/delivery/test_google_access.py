@@ -4,6 +4,7 @@ import json
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 
 from bridge.operate.google_destination import GoogleDestination
 from bridge.operate.settings import Settings
+from bridge.outbox.records import Claim
 from mock_platform.client import MockWorkspace
 
 USER = {
@@ -138,6 +140,27 @@ def test_a_search_for_a_culprit_keeps_to_the_quota_and_its_leases(sender: Any) -
     sender.worker().run_once(google)
     assert sender.states == {("accepted", None): 15, ("rejected", "google:INVALID_ARGUMENT"): 1}
     assert sum(stop.waits) >= 120
+
+
+def test_what_waits_for_its_turn_stays_in_its_senders_hands(sender: Any) -> None:
+    taken: list[Claim] = []
+
+    class Covetous(TurningStop):
+        def wait(self, timeout: float | None = None) -> bool:
+            super().wait(timeout)
+            lease = timedelta(seconds=30)
+            store = sender.installation.store
+            taken.extend(store.claim("google", limit=9, owner="other", lease=lease))
+            return False
+
+    short = sender.context.sender.model_copy(update={"lease": 21})
+    sender.context = replace(sender.context, sender=short, stop=Covetous(sender))
+    for _ in range(3):
+        sender.installation.store.reserve_request("google", per_minute=3)
+    sender.take(2)
+    sender.round()
+    assert not taken
+    assert sender.states == {("accepted", None): 2}
 
 
 def test_a_stop_while_waiting_for_a_turn_sends_nothing_more(sender: Any) -> None:

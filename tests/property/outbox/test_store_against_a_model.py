@@ -1,7 +1,8 @@
 """The store against a model simple enough to be right by reading.
 
-Senders claim, post, settle, die and come back late; operators pause, retry and discard; time
-passes. After every step the database says what the model says, and the audit is clean.
+Senders claim, post, settle, die and come back late; platforms report later on what they accepted;
+operators pause, retry and discard; time passes. After every step the database says what the model
+says, and the audit is clean.
 """
 
 import tempfile
@@ -30,7 +31,14 @@ from bridge.errors import DeadLetterNotFound, IllegalMove
 from bridge.order.model import Kind, OrderKey
 from bridge.outbox.database import migrate, open_database
 from bridge.outbox.queries import OrderStatus, Queries
-from bridge.outbox.records import Claim, NewDelivery, Record, Sending, Settlement
+from bridge.outbox.records import (
+    AcceptedRequest,
+    Claim,
+    NewDelivery,
+    Record,
+    Sending,
+    Settlement,
+)
 from bridge.outbox.states import DEAD_LETTERS, FINAL, LEGAL_MOVES, OPEN, State
 from bridge.outbox.store import Store
 
@@ -82,6 +90,8 @@ class Modelled:
     lease_until: datetime = START
     sent: bool = False
     unanswered: bool = False
+    request: str | None = None  # the accepted request that a report is awaited on
+    report_until: datetime = START
 
     def under_way(self, now: datetime) -> bool:
         return self.state is State.LEASED and self.lease_until > now
@@ -207,7 +217,10 @@ class StoreMachine(RuleBasedStateMachine):
         return any(
             other.key.order_no == one.key.order_no
             and other is not one
-            and ((other.state in OPEN and other.place < one.place) or other.under_way(self.now))
+            and (
+                (other.place < one.place and (other.state in OPEN or other.request))
+                or other.under_way(self.now)
+            )
             for other in self.deliveries(one.destination)
         )
 
@@ -275,6 +288,63 @@ class StoreMachine(RuleBasedStateMachine):
             one.attempts -= not counts
             one.crashes = 0 if end is State.PENDING and counts else one.crashes
 
+    @rule(ticket=tickets, wait=st.sampled_from([30, 300]))
+    def accept_for_a_later_report(self, ticket: tuple[Claim, int], wait: int) -> None:
+        claim, one = ticket[0], self.numbered(ticket[0].delivery_id)
+        if not one.sent:
+            self.send(ticket)
+        number = self.store.reserve_request(one.destination, per_minute=None)
+        assert isinstance(number, int)
+        until = self.now + timedelta(minutes=wait)
+        request = AcceptedRequest(
+            number=number,
+            request_id=f"r-{number}",
+            delivery_ids=(claim.delivery_id,),
+            ask_at=self.now,
+            ask_until=until,
+        )
+        settlement = Settlement(
+            delivery_id=claim.delivery_id,
+            fence=claim.fence,
+            state=State.ACCEPTED,
+            request_id=request.request_id,
+            report_until=until,
+        )
+        valid = self.valid(ticket)
+        settled = self.store.settle([settlement], accepted=request)
+        assert settled == ({one.number} if valid else set())
+        if valid:
+            one.state, one.spent, one.unanswered = State.ACCEPTED, True, False
+            one.request, one.report_until = request.request_id, until
+
+    @rule(
+        destination=st.sampled_from(DESTINATIONS),
+        end=st.sampled_from(sorted(LEGAL_MOVES[State.ACCEPTED])),
+    )
+    def report(self, destination: str, end: State) -> None:
+        request = self.store.due_request(destination, per_minute=None, lease=LEASE)
+        if request is None:
+            return
+        waiting = self.store.awaiting(request)
+        mine = [one for one in self.deliveries() if one.request == request.request_id]
+        assert [one.delivery_id for one in waiting] == [one.number for one in mine]
+        ends = [
+            Settlement(
+                delivery_id=one.delivery_id,
+                fence=one.fence,
+                state=end,
+                reason="why",
+                next_attempt_at=self.now,
+                thaw=True,
+            )
+            for one in waiting
+        ]
+        settled = self.store.close_request(request, ends, outcome="said", report="")
+        assert settled == {one.number for one in mine}
+        for one in mine:
+            one.state, one.request, one.due = end, None, self.now
+            one.crashes = 0 if end is State.PENDING else one.crashes
+
     @rule(ticket=tickets, illegal=st.sampled_from([State.HELD, State.LEASED, State.PROCESSED]))
     def settle_illegally(self, ticket: tuple[Claim, int], illegal: State) -> None:
         claim = ticket[0]
@@ -311,8 +381,11 @@ class StoreMachine(RuleBasedStateMachine):
     @rule()
     def sweep(self) -> None:
         self.store.expire(self.now)
+        self.store.end_reports(self.now)
         self.store.purge(self.now)
         for one in self.deliveries():
+            if one.request and one.report_until <= self.now:
+                one.request = None
             if one.state in OPEN - {State.LEASED} and one.deadline <= self.now:
                 one.state = State.DEAD if one.unanswered else State.EXPIRED
 
@@ -350,16 +423,23 @@ class StoreMachine(RuleBasedStateMachine):
         assert report.orders == len(self.orders)
 
     def every_delivery_is_as_modelled(self, stored: list[OrderStatus]) -> None:
-        found = {d.id: (d.state, d.attempts, d.crashes) for o in stored for d in o.deliveries}
+        found = {
+            d.id: (d.state, d.attempts, d.crashes, d.report_until is not None)
+            for o in stored
+            for d in o.deliveries
+        }
         assert found == {
-            one.number: (one.state, one.attempts, one.crashes) for one in self.deliveries()
+            one.number: (one.state, one.attempts, one.crashes, one.request is not None)
+            for one in self.deliveries()
         }
 
     def what_may_still_be_sent_has_its_remainder(self, stored: list[OrderStatus]) -> None:
         needed = {
             (one.key.kind, one.key.order_no)
             for one in self.deliveries()
-            if one.state in OPEN or (one.state in DEAD_LETTERS and one.deadline > self.now)
+            if one.state in OPEN
+            or one.request
+            or (one.state in DEAD_LETTERS and one.deadline > self.now)
         }
         for order in stored:
             assert order.sealed or (order.kind, order.order_no) not in needed

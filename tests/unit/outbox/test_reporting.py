@@ -261,6 +261,13 @@ def test_what_is_never_reported_on_stays_accepted_and_says_so(
         assert connection.scalar(select(requests.c.outcome)) == "status_unknown"
 
 
+def test_nobody_is_asked_when_the_report_can_no_longer_come_swept_or_not(
+    store: Store, accepted: AcceptedRequest, dial: Dial
+) -> None:
+    dial.turn(days=1)
+    assert store.due_request("meta", per_minute=None, lease=MINUTE) is None
+
+
 def test_requests_are_forgotten_when_nobody_can_be_asked_about_them(
     store: Store, engine: Engine, accepted: AcceptedRequest, dial: Dial
 ) -> None:
