@@ -6,9 +6,7 @@ says, and the audit is clean.
 """
 
 import tempfile
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
@@ -28,34 +26,24 @@ from sqlalchemy import event
 from bridge.aftermath.audit import examine
 from bridge.aftermath.dead_letter import DeadLetters
 from bridge.errors import DeadLetterNotFound, IllegalMove
-from bridge.order.model import Kind, OrderKey
+from bridge.order.model import OrderKey
 from bridge.outbox.database import migrate, open_database
 from bridge.outbox.queries import OrderStatus, Queries
 from bridge.outbox.records import (
     AcceptedRequest,
     Claim,
-    NewDelivery,
-    Record,
     Sending,
     Settlement,
 )
-from bridge.outbox.states import DEAD_LETTERS, FINAL, LEGAL_MOVES, OPEN, State
+from bridge.outbox.states import DEAD_LETTERS, LEGAL_MOVES, OPEN, State
 from bridge.outbox.store import Store
 
-START = datetime(2026, 11, 22, 12, tzinfo=UTC)
-LEASE = timedelta(minutes=1)
-FOR_EVER = timedelta(days=10_000)
-DESTINATIONS = ("meta", "google")
+from .model import DESTINATIONS, FOR_EVER, KEYS, LEASE, START, WINDOWS, Model, new_record
+
 OWNERS = st.sampled_from(["sender-1", "sender-2"])
-KEYS = [
-    OrderKey(site_id="RefArch", kind=kind, order_no=number, reference=reference)
-    for number in ("1", "2")
-    for kind, reference in ((Kind.ORDER, ""), (Kind.REFUND, "r"))
-]
 ENDS = st.sampled_from(sorted(LEGAL_MOVES[State.LEASED]))
 FIRST_STATES = st.sampled_from([State.PENDING] * 4 + [State.HELD, State.SKIPPED])
 WANTED = st.dictionaries(st.sampled_from(DESTINATIONS), FIRST_STATES)
-WINDOWS = [5, 60, 600]  # minutes until the deadline
 CALLS = st.lists(
     st.tuples(st.sampled_from(KEYS), WANTED, st.sampled_from(WINDOWS)), min_size=1, max_size=4
 )
@@ -71,41 +59,7 @@ def migrated() -> bytes:
         return path.read_bytes()
 
 
-@dataclass
-class Modelled:
-    """What must be true of one delivery."""
-
-    key: OrderKey
-    place: int  # the order's place among those that came in
-    number: int  # the delivery's own
-    destination: str
-    state: State
-    deadline: datetime
-    due: datetime
-    attempts: int = 0
-    crashes: int = 0
-    tickets: int = 0  # how many claims there were; only the last may speak
-    spent: bool = True
-    owner: str = ""
-    lease_until: datetime = START
-    sent: bool = False
-    unanswered: bool = False
-    request: str | None = None  # the accepted request that a report is awaited on
-    report_until: datetime = START
-
-    def under_way(self, now: datetime) -> bool:
-        return self.state is State.LEASED and self.lease_until > now
-
-    def claimable(self, now: datetime) -> bool:
-        if self.state is State.LEASED:
-            return self.lease_until <= now
-        return self.state is State.PENDING and self.due <= now
-
-    def crashes_if_claimed(self) -> int:
-        return self.crashes + (self.state is State.LEASED)
-
-
-class StoreMachine(RuleBasedStateMachine):
+class StoreMachine(Model, RuleBasedStateMachine):
     tickets = Bundle("tickets")  # a claim, and which of its delivery's claims it was
 
     def __init__(self) -> None:
@@ -119,21 +73,12 @@ class StoreMachine(RuleBasedStateMachine):
         self.store = Store(self.engine, lambda: self.now)
         self.queries = Queries(self.engine)
         self.desk = DeadLetters(self.store, self.queries, lambda: self.now)
-        self.orders: dict[OrderKey, dict[str, Modelled]] = {}
-        self.paused: dict[str, datetime] = {}
+        self.orders = {}
+        self.paused = {}
 
     def teardown(self) -> None:
         self.engine.dispose()
         self.folder.cleanup()
-
-    def deliveries(self, destination: str | None = None) -> Iterator[Modelled]:
-        for by_destination in self.orders.values():
-            for modelled in by_destination.values():
-                if destination in (None, modelled.destination):
-                    yield modelled
-
-    def numbered(self, number: int) -> Modelled:
-        return next(one for one in self.deliveries() if one.number == number)
 
     @initialize(window=st.sampled_from(WINDOWS))
     def start_with_every_order_at_meta(self, window: int) -> None:
@@ -142,87 +87,18 @@ class StoreMachine(RuleBasedStateMachine):
     @rule(calls=CALLS)
     def record(self, calls: list[tuple[OrderKey, dict[str, State], int]]) -> None:
         known = set(self.orders)
-        answers = self.store.record([self.new_record(*call) for call in calls])
+        answers = self.store.record([new_record(*call, self.now) for call in calls])
         for (key, wanted, window), answer in zip(calls, answers, strict=True):
             assert answer.duplicate == (key in known)
             known.add(key)
             self.enter(key, wanted, window)
             assert {d.destination for d in answer.deliveries} == set(self.orders[key])
 
-    def new_record(self, key: OrderKey, wanted: dict[str, State], window: int) -> Record:
-        return Record(
-            key=key,
-            event_id=key.order_no,
-            placed_at=START,
-            received_at=self.now,
-            currency="USD",
-            gross="1",
-            facts=b"facts",
-            identities=b"{}",
-            sealed=b"sealed",
-            subjects=(),
-            deliveries=tuple(
-                NewDelivery(
-                    destination=destination,
-                    state=state,
-                    reason="no_consent" if state in FINAL else None,
-                    not_before=self.now,
-                    deadline=self.now + timedelta(minutes=window),
-                )
-                for destination, state in wanted.items()
-            ),
-        )
-
-    def enter(self, key: OrderKey, wanted: dict[str, State], window: int) -> None:
-        mine = self.orders.setdefault(key, {})
-        for destination, state in wanted.items():
-            mine.setdefault(
-                destination,
-                Modelled(
-                    key=key,
-                    place=list(self.orders).index(key),
-                    number=self.number_of(key, destination),
-                    destination=destination,
-                    state=state,
-                    deadline=self.now + timedelta(minutes=window),
-                    due=self.now,
-                ),
-            )
-
     def number_of(self, key: OrderKey, destination: str) -> int:
         for order in self.queries.order_status(key.order_no):
-            if order.kind is key.kind:
+            if (order.kind, order.reference) == (key.kind, key.reference):
                 return next(d.id for d in order.deliveries if d.destination == destination)
         raise AssertionError(f"{key} is lost")
-
-    def expected(self, destination: str, limit: int) -> list[Modelled]:
-        if destination in self.paused:
-            if self.paused[destination] > self.now or self.any_under_way(destination):
-                return []
-            limit = 1
-        ready = [
-            one
-            for one in self.deliveries(destination)
-            if one.claimable(self.now) and not self.waits_for_another(one)
-        ]
-        ready = sorted(ready, key=lambda one: (one.deadline, one.number))[:limit]
-        if ready and ready[0].crashes_if_claimed():
-            return ready[:1]
-        return [one for one in ready if not one.crashes_if_claimed()]
-
-    def any_under_way(self, destination: str) -> bool:
-        return any(one.under_way(self.now) for one in self.deliveries(destination))
-
-    def waits_for_another(self, one: Modelled) -> bool:
-        return any(
-            other.key.order_no == one.key.order_no
-            and other is not one
-            and (
-                (other.place < one.place and (other.state in OPEN or other.request))
-                or other.under_way(self.now)
-            )
-            for other in self.deliveries(one.destination)
-        )
 
     @rule(
         target=tickets,
@@ -435,14 +311,14 @@ class StoreMachine(RuleBasedStateMachine):
 
     def what_may_still_be_sent_has_its_remainder(self, stored: list[OrderStatus]) -> None:
         needed = {
-            (one.key.kind, one.key.order_no)
+            (one.key.order_no, one.key.kind, one.key.reference)
             for one in self.deliveries()
             if one.state in OPEN
             or one.request
             or (one.state in DEAD_LETTERS and one.deadline > self.now)
         }
         for order in stored:
-            assert order.sealed or (order.kind, order.order_no) not in needed
+            assert order.sealed or (order.order_no, order.kind, order.reference) not in needed
 
 
 TestStore = StoreMachine.TestCase

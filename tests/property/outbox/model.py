@@ -1,0 +1,152 @@
+"""What the store is, in words simple enough to be right by reading."""
+
+from abc import abstractmethod
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from bridge.order.model import Kind, OrderKey
+from bridge.outbox.records import NewDelivery, Record
+from bridge.outbox.states import FINAL, OPEN, State
+
+START = datetime(2026, 11, 22, 12, tzinfo=UTC)
+LEASE = timedelta(minutes=1)
+FOR_EVER = timedelta(days=10_000)
+DESTINATIONS = ("meta", "google")
+KEYS = [
+    OrderKey(site_id="RefArch", kind=kind, order_no=number, reference=reference)
+    for number, kind, reference in (
+        *(("1", Kind.ORDER, ""), ("1", Kind.REFUND, "r")),
+        *(("2", Kind.ORDER, ""), ("2", Kind.REFUND, "r")),
+        *(("", Kind.LEAD, "a"), ("", Kind.LEAD, "b")),
+    )
+]
+WINDOWS = [5, 60, 600]  # minutes until the deadline
+
+
+@dataclass
+class Modelled:
+    """What must be true of one delivery."""
+
+    key: OrderKey
+    place: int  # the order's place among those that came in
+    number: int  # the delivery's own
+    destination: str
+    state: State
+    deadline: datetime
+    due: datetime
+    attempts: int = 0
+    crashes: int = 0
+    tickets: int = 0  # how many claims there were; only the last may speak
+    spent: bool = True
+    owner: str = ""
+    lease_until: datetime = START
+    sent: bool = False
+    unanswered: bool = False
+    request: str | None = None  # the accepted request that a report is awaited on
+    report_until: datetime = START
+
+    def under_way(self, now: datetime) -> bool:
+        return self.state is State.LEASED and self.lease_until > now
+
+    def claimable(self, now: datetime) -> bool:
+        if self.state is State.LEASED:
+            return self.lease_until <= now
+        return self.state is State.PENDING and self.due <= now
+
+    def crashes_if_claimed(self) -> int:
+        return self.crashes + (self.state is State.LEASED)
+
+
+def new_record(key: OrderKey, wanted: dict[str, State], window: int, now: datetime) -> Record:
+    """An order that comes in now, with a delivery in its first state for each destination."""
+    return Record(
+        key=key,
+        event_id=key.order_no,
+        placed_at=START,
+        received_at=now,
+        currency="USD",
+        gross="1",
+        facts=b"facts",
+        identities=b"{}",
+        sealed=b"sealed",
+        subjects=(),
+        deliveries=tuple(
+            NewDelivery(
+                destination=destination,
+                state=state,
+                reason="no_consent" if state in FINAL else None,
+                not_before=now,
+                deadline=now + timedelta(minutes=window),
+            )
+            for destination, state in wanted.items()
+        ),
+    )
+
+
+class Model:
+    """All deliveries and pauses as they must be, at a time of its own."""
+
+    now: datetime
+    orders: dict[OrderKey, dict[str, Modelled]]
+    paused: dict[str, datetime]
+
+    @abstractmethod
+    def number_of(self, key: OrderKey, destination: str) -> int:
+        """The number the store gave the delivery."""
+
+    def deliveries(self, destination: str | None = None) -> Iterator[Modelled]:
+        for by_destination in self.orders.values():
+            for modelled in by_destination.values():
+                if destination in (None, modelled.destination):
+                    yield modelled
+
+    def numbered(self, number: int) -> Modelled:
+        return next(one for one in self.deliveries() if one.number == number)
+
+    def enter(self, key: OrderKey, wanted: dict[str, State], window: int) -> None:
+        """Take in what a call about an order adds."""
+        mine = self.orders.setdefault(key, {})
+        for destination, state in wanted.items():
+            mine.setdefault(
+                destination,
+                Modelled(
+                    key=key,
+                    place=list(self.orders).index(key),
+                    number=self.number_of(key, destination),
+                    destination=destination,
+                    state=state,
+                    deadline=self.now + timedelta(minutes=window),
+                    due=self.now,
+                ),
+            )
+
+    def expected(self, destination: str, limit: int) -> list[Modelled]:
+        """What a claim answers, in order."""
+        if destination in self.paused:
+            if self.paused[destination] > self.now or self.any_under_way(destination):
+                return []
+            limit = 1
+        ready = [
+            one
+            for one in self.deliveries(destination)
+            if one.claimable(self.now) and not self.waits_for_another(one)
+        ]
+        ready = sorted(ready, key=lambda one: (one.deadline, one.number))[:limit]
+        if ready and ready[0].crashes_if_claimed():
+            return ready[:1]
+        return [one for one in ready if not one.crashes_if_claimed()]
+
+    def any_under_way(self, destination: str) -> bool:
+        return any(one.under_way(self.now) for one in self.deliveries(destination))
+
+    def waits_for_another(self, one: Modelled) -> bool:
+        return any(
+            other.key.order_no == one.key.order_no != ""
+            and other is not one
+            and (
+                (other.place < one.place and (other.state in OPEN or other.request))
+                or other.under_way(self.now)
+            )
+            for other in self.deliveries(one.destination)
+        )
