@@ -184,7 +184,9 @@ def test_a_sender_that_stops_still_writes_what_it_knows(sender: Any, store: Lock
         sender.worker().run()
     assert sender.states == {("accepted", None): 4}
     assert store.calls == ["settle", "settle", "release", "release"]
-    assert [line for line in lines if line["log_level"] == "error"] == [LOCKED] * 2
+    errors = [line for line in lines if line["log_level"] == "error"]
+    # the sweeper may meet the same lock, or not: it names no destination
+    assert [line for line in errors if line["destination"]] == [LOCKED] * 2
 
 
 class FailingOn(HttpTransport):
