@@ -19,7 +19,7 @@ demo: setup
 	@$(PY) -m loadtests.demo
 
 test: setup lint types
-	@.ci/setup strace curl openssl rhino
+	@.ci/setup strace curl openssl chromium rhino
 	@$(RUN) pytest -n 2
 
 lint: setup

@@ -1,11 +1,13 @@
 """Fixtures for every test."""
 
 import json
+import os
 import secrets
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -15,9 +17,14 @@ from bridge.operate.destinations import PlatformApi, Site
 from bridge.operate.google_ads_destination import GoogleAdsDestination
 from bridge.operate.meta_destination import MetaDestination
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
 pytest_plugins = ["mock_platform.pytest_plugin"]
 
 EXAMPLES = Path(__file__).parent.parent / "cartridge_spec/contract/examples"
+
+SCREENSHOTS = Path(__file__).parent.parent / "var/screenshots"
 
 OrderMaker = Callable[..., dict[str, Any]]
 
@@ -95,3 +102,41 @@ def make_google_ads() -> Callable[..., GoogleAdsDestination]:
 def keys() -> Keys:
     master = secrets.token_bytes(32)
     return Keys(sealer=Sealer([master]), master=master)
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator["Browser"]:
+    """Debian's Chromium. One a module: while it is open its thread has a running event loop."""
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415  # slow, and for few tests
+
+    program = shutil.which("chromium")
+    assert program, "install the system package chromium; make test does"
+    as_root = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=as_root)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def tab(chromium: "Browser") -> Iterator["Page"]:
+    """An empty tab with cookies of its own; what its console complains of fails the test."""
+    with chromium.new_context() as context:
+        page = context.new_page()
+        complaints: list[str] = []
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on(
+            "console",
+            lambda said: (
+                complaints.append(said.text) if said.type in ("error", "warning") else None
+            ),
+        )
+        yield page
+        page.close()
+    assert complaints == []
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say where the browser tests left what they saw."""
+    if any(SCREENSHOTS.glob("*.png")):
+        terminalreporter.write_line(f"screenshots: {SCREENSHOTS}")
