@@ -4,7 +4,7 @@ Read in this order:
 
 1. `rules/` - the platform's rules as tables and pure functions
 2. `meta/`, `google/` - their requests in, their answers out
-3. `entries`, `ledger`, `ledger_memory`, `journal` - the books: verdicts, pages, waiting
+3. `entries`, `ledger`, `ledger_memory`, `search`, `journal` - the books: verdicts, pages, waiting
 4. `fault`, `fault_reading`, `faults` - breaking on demand
 5. `clock`, `setting_readers`, `settings`, `workspace` - with the above, one isolated world
 6. `admin`, `app`, `current`, `connection`, `server` - the URLs, and a server that can break off

@@ -11,7 +11,9 @@ import click
 import requests
 
 from mock_platform.client import MockPlatformError, MockWorkspace
+from mock_platform.rules.catalogue import all_rules
 from mock_platform.rules.model import Mode
+from mock_platform.rules_page import rules_page
 from mock_platform.server import MockServer
 from mock_platform.settings import Settings
 
@@ -115,3 +117,20 @@ def reset(url: str, workspace: str | None, *, as_json: bool) -> None:
         ) from None
     name = workspace or "default"
     click.echo(json.dumps({"workspace": name, "reset": True}) if as_json else f"{name}: reset")
+
+
+@main.command()
+@click.argument("rule_id", required=False)
+@click.option("--markdown", is_flag=True, help="The whole page docs/mock-rules.md.")
+@as_json
+def rules(rule_id: str | None, *, markdown: bool, as_json: bool) -> None:
+    """Explain RULE_ID, or list every rule with what to do about it."""
+    if markdown:
+        click.echo(rules_page(), nl=False)
+        return
+    known = all_rules()
+    if rule_id is not None and rule_id not in known:
+        raise click.ClickException(f"there is no rule {rule_id}; see: mock-platform rules")
+    for rule in [known[rule_id]] if rule_id else known.values():
+        text = f"{rule.id} ({rule.severity})\n  {rule.explanation}\n  Fix: {rule.fix}"
+        click.echo(json.dumps(rule.as_json()) if as_json else text)

@@ -2,7 +2,7 @@
 
 import sqlite3
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ import orjson
 
 from mock_platform.clock import ClockError, instant_of, iso
 from mock_platform.ledger import Ledger
+from mock_platform.search import SearchError, parse_search
 
 FILTERS = (
     "platform", "api", "dataset", "source", "event_name", "event_id", "order_id", "verdict",
@@ -24,6 +25,7 @@ _EVENTS = """SELECT * FROM (
 _PAUSE = 0.05
 LIMIT_DEFAULT = 100
 LIMIT_MAX = 1000
+PAGING = ("q", "since", "before", "newest", "limit")
 
 
 class QueryError(ValueError):
@@ -32,12 +34,13 @@ class QueryError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
-    """Which events: equal members, after a cursor or a time, at most `limit`."""
+    """Which events, at most `limit`, oldest first unless `newest`."""
 
     where: str
     parameters: tuple[object, ...]
     limit: int
     cursor: str
+    newest: bool = False
 
 
 def parse_query(given: Mapping[str, str]) -> Query:
@@ -46,23 +49,47 @@ def parse_query(given: Mapping[str, str]) -> Query:
     Raises:
         QueryError: for an unknown parameter or an unusable value.
     """
-    unknown = given.keys() - {*FILTERS, "since", "limit"}
+    unknown = given.keys() - {*FILTERS, *PAGING}
     if unknown:
-        names = ", ".join((*FILTERS, "since", "limit"))
+        names = ", ".join((*FILTERS, *PAGING))
         raise QueryError(f"unknown parameter {min(unknown)!r}: use {names}")
     conditions = [f"{name} = ?" for name in FILTERS if name in given]
     parameters: list[object] = [given[name] for name in FILTERS if name in given]
+    for condition, values in (*_bounds(given), _search(given.get("q", ""))):
+        conditions.append(condition)
+        parameters.extend(values)
     since = given.get("since", "")
-    if since:
-        column, value = _since(since)
-        conditions.append(f"{column} > ?")
-        parameters.append(value)
     return Query(
         where=" AND ".join(conditions) or "1",
         parameters=tuple(parameters),
         limit=_limit(given.get("limit", str(LIMIT_DEFAULT))),
         cursor=since if since.isdigit() else "0",
+        newest=_boolean("newest", given.get("newest", "false")),
     )
+
+
+def _search(text: str) -> tuple[str, list[object]]:
+    try:
+        return parse_search(text)
+    except SearchError as error:
+        raise QueryError(str(error)) from None
+
+
+def _bounds(given: Mapping[str, str]) -> Iterator[tuple[str, list[object]]]:
+    if given.get("since"):
+        column, value = _since(given["since"])
+        yield f"{column} > ?", [value]
+    before = given.get("before")
+    if before:
+        if not (before.isascii() and before.isdigit()):
+            raise QueryError("before: expected a cursor")
+        yield "id < ?", [int(before)]
+
+
+def _boolean(name: str, text: str) -> bool:
+    if text not in ("true", "false"):
+        raise QueryError(f"{name}: expected true or false")
+    return text == "true"
 
 
 def _since(since: str) -> tuple[str, object]:
@@ -92,10 +119,11 @@ class Journal:
         self._settle = settle
 
     def events(self, query: Query) -> dict[str, Any]:
-        """One page, oldest first, with the cursor to go on from."""
+        """One page with the cursor to go on from: `since` it, or `before` it when newest first."""
         self._settle()
+        order = "id DESC" if query.newest else "id"
         rows = self._ledger.query(
-            f"{_EVENTS} WHERE {query.where} ORDER BY id LIMIT ?",
+            f"{_EVENTS} WHERE {query.where} ORDER BY {order} LIMIT ?",
             (*query.parameters, query.limit),
         )
         cursor = str(rows[-1]["id"]) if rows else query.cursor

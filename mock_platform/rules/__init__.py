@@ -1,6 +1,7 @@
 """The mock's own statement of the platforms' rules, read from their documents.
 
-Pure functions and tables: `model` (rule, finding) and `rows` (how one is written).
+Pure functions and tables: `model` (rule, finding), `rows` (how one is written) and `fixes` (what to
+do about each).
 
 Meta: `catalogue` (every rule with its id, severity and document), then one module a subject:
 `fields` (schema), `time_windows`, `hashing`, `plain_keys`, `user_data`, `custom_data`,

@@ -6,6 +6,8 @@ from enum import StrEnum
 from typing import Any
 
 Path = tuple[str | int, ...]
+# The page that lists every rule under a heading of its own.
+RULES_PAGE = "docs/mock-rules.md"
 
 
 class Mode(StrEnum):
@@ -27,15 +29,16 @@ class Severity(StrEnum):
 class Rule:
     """One documented rule.
 
-    `severity` holds in faithful mode, `strict` in strict mode. `error` names the row of the error
-    catalogue that a rejection answers with. `verified` is false where the platform's answer has
-    not been established and ours is a stand-in.
+    `severity` holds in faithful mode, `strict` in strict mode. `fix` says what to do about it.
+    `error` names the row of the error catalogue that a rejection answers with. `verified` is false
+    where the platform's answer has not been established and ours is a stand-in.
     """
 
     id: str
     severity: Severity
     strict: Severity
     explanation: str
+    fix: str
     doc: str
     error: str
     verified: bool
@@ -46,9 +49,16 @@ class Rule:
             "rule": self.id,
             "severity": {mode.value: self.severity_in(mode).value for mode in Mode},
             "explanation": self.explanation,
+            "fix": self.fix,
             "doc": self.doc,
+            "help": self.help,
             "verified": self.verified,
         }
+
+    @property
+    def help(self) -> str:
+        """The rule's place in the project's own pages."""
+        return f"{RULES_PAGE}#{self.id.replace('.', '')}"
 
     def severity_in(self, mode: Mode) -> Severity:
         """The severity that applies in `mode`."""
@@ -70,7 +80,9 @@ class Finding:
             "severity": self.rule.severity_in(mode).value,
             "path": dotted(self.path),
             "message": self.message or self.rule.explanation,
+            "fix": self.rule.fix,
             "doc": self.rule.doc,
+            "help": self.rule.help,
         }
 
     def rejects(self, mode: Mode) -> bool:

@@ -1,5 +1,6 @@
 """How a row of the catalogue is written: one function for each way a rule can bite."""
 
+from mock_platform.rules.fixes import FIXES
 from mock_platform.rules.model import Rule, Severity
 
 # Every row by id, in the order they were written.
@@ -44,6 +45,7 @@ def _add(
         strict=levels[1],
         doc=doc,
         explanation=explanation,
+        fix=FIXES.get(rule, ""),
         error=error,
         verified=verified,
     )

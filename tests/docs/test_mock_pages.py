@@ -15,6 +15,8 @@ from mock_platform.fault import FaultKind, Match
 from mock_platform.journal import FILTERS
 from mock_platform.rules.catalogue import all_rules
 from mock_platform.rules.model import Mode, Severity
+from mock_platform.rules_page import rules_page
+from mock_platform.search import NAMES
 from mock_platform.settings import Settings
 from mock_platform.workspace import Workspaces
 
@@ -44,6 +46,30 @@ def test_every_admin_route_stands_there(page: Any, spans: Spans, routes: set[str
     assert {spans(row[0])[0] for row in rows} == routes
     filters = next(row[1] for row in rows if "/_mock/events" in row[0])
     assert spans(filters)[: len(FILTERS)] == list(FILTERS)
+
+
+def test_every_name_of_the_search_stands_there(page: Any, spans: Spans) -> None:
+    told = [name for row in page.table("Search") for name in spans(row[0])]
+
+    assert sorted(told) == sorted(NAMES)
+
+
+def test_the_rules_stand_there_as_the_mock_prints_them(root: Path) -> None:
+    told = (root / "docs/mock-rules.md").read_text(encoding="utf-8")
+
+    assert told == rules_page(), "run: mock-platform rules --markdown > docs/mock-rules.md"
+
+
+def test_every_finding_leads_to_a_heading_of_its_own(page: Any, read_page: Any) -> None:
+    text = read_page("docs/mock-rules.md").text
+    anchors = [
+        re.sub(r"[^\w-]", "", each) for each in re.findall(r"^### (.+)$", text, re.MULTILINE)
+    ]
+
+    assert len(set(anchors)) == len(anchors)
+    assert sorted(rule.help for rule in all_rules().values()) == sorted(
+        f"docs/mock-rules.md#{anchor}" for anchor in anchors
+    )
 
 
 def test_every_fault_stands_there(page: Any, spans: Spans) -> None:

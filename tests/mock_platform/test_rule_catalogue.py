@@ -30,6 +30,10 @@ def test_every_rule_has_a_stable_id_a_document_and_an_answer() -> None:
         assert rule.explanation
 
 
+def test_every_rule_says_what_to_do_about_it() -> None:
+    assert {name for name, rule in all_rules().items() if not rule.fix} == set()
+
+
 def test_strict_is_never_milder_than_faithful() -> None:
     order = [Severity.ADVICE, Severity.WARNING, Severity.ERROR]
     for rule in all_rules().values():
