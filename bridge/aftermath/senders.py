@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bridge.outbox.destinations import DestinationState
 from bridge.outbox.queries import DeliveryStatus, OrderStatus
-from bridge.outbox.states import OPEN, State
+from bridge.outbox.states import State
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,4 +65,4 @@ class Senders:
 
 
 def _keeps_others_waiting(delivery: DeliveryStatus) -> bool:
-    return delivery.state in OPEN or delivery.report_until is not None
+    return delivery.state in {State.PENDING, State.LEASED} or delivery.report_until is not None

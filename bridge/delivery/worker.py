@@ -8,6 +8,7 @@ import secrets
 import socket
 import threading
 from collections.abc import Callable, Sequence
+from itertools import count
 
 import structlog
 
@@ -19,8 +20,11 @@ from bridge.outbox.records import Claim
 
 log = structlog.get_logger("bridge.delivery")
 
-SWEEP_EVERY = 10.0
-"""Seconds between looks for what has waited past its deadline."""
+RELEASE_EVERY = 1.0
+"""Seconds between looks for what waited for its order and need wait no more."""
+
+SWEEP_EVERY = 10
+"""As many looks of that kind between looks for what has waited past its deadline."""
 
 ASK_EVERY = 2.0
 """Seconds between looks for requests to ask about."""
@@ -70,9 +74,12 @@ class Worker:
         ]
         for thread in threads:
             thread.start()
-        self._guarded(self._sweep, None)
-        while not self._context.stop.wait(SWEEP_EVERY):
-            self._guarded(self._sweep, None)
+        for look in count():
+            self._guarded(self._release, None)
+            if look % SWEEP_EVERY == 0:
+                self._guarded(self._sweep, None)
+            if self._context.stop.wait(RELEASE_EVERY):
+                break
         for thread in threads:
             thread.join()
 
@@ -135,6 +142,9 @@ class Worker:
             )
             self._context.stop.wait(self._trouble_wait if asked is None else ASK_EVERY)
         self._context.transport.close()
+
+    def _release(self) -> int:
+        return self._context.store.release_adjustments(self._context.clock())
 
     def _sweep(self) -> int:
         now, store = self._context.clock(), self._context.store

@@ -26,6 +26,7 @@ class SkipReason(StrEnum):
     TOO_OLD = "too_old_for_platform"  # placed before the platform's time window
     WEAK_USER_DATA = "insufficient_match_keys"  # found when the event is built
     NO_IDENTIFIERS = "no_identifiers"  # neither click nor shopper is known to Google
+    ORDER_NOT_SENT = "order_not_sent"  # what it adjusts was never sent there
     NO_VALUE = "no_value"  # a purchase the platform would refuse for want of value or currency
 
 

@@ -21,6 +21,10 @@ class Kind(StrEnum):
     REGISTRATION = "registration"
 
 
+ADJUSTMENTS = frozenset({Kind.CANCELLATION, Kind.REFUND})
+"""What lowers the worth of an order instead of being a conversion of its own."""
+
+
 class Instance(StrEnum):
     """The SFCC instance the order was placed on."""
 

@@ -7,10 +7,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, case, exists, or_, select, update
 
+from bridge.outbox.conversions import related
 from bridge.outbox.destinations import allowance
 from bridge.outbox.records import Claim
-from bridge.outbox.schema import deliveries, in_a_line, in_states, orders
-from bridge.outbox.states import OPEN, State
+from bridge.outbox.schema import ACTIVE, deliveries, in_a_line, in_states, orders
+from bridge.outbox.states import State
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +33,7 @@ def claim(connection: Connection, claimant: Claimant, now: datetime) -> list[Cla
     if not chosen:
         return []
     _lease(connection, chosen, claimant, now)
-    return _claims(connection, chosen)
+    return _claims(connection, chosen, now)
 
 
 def _candidates(
@@ -70,7 +71,8 @@ def _select(
 def _first_in_line(now: datetime) -> ColumnElement[bool]:
     """Answer that no delivery of the same order at the same destination must go before.
 
-    An older one that is still open must, so that a refund never overtakes its order. So must an
+    An older one that waits to be sent must, so that no refund overtakes another; one that is held
+    keeps nobody waiting, or a refund would keep its own order. So must an
     older one on which the platform has not reported: it may have to be sent again. A younger one
     must when it is being sent this moment: its elder came back from the dead letters. What has no
     order number, a lead or a registration, stands in no line.
@@ -85,7 +87,7 @@ def _first_in_line(now: datetime) -> ColumnElement[bool]:
     )
     older = other.c.order_id < c.order_id
     under_way = and_(other.c.state == State.LEASED, other.c.lease_until > now)
-    busy = exists().where(same_order, in_states(OPEN, of=other), or_(older, under_way))
+    busy = exists().where(same_order, in_states(ACTIVE, of=other), or_(older, under_way))
     unreported = exists().where(same_order, other.c.report_until.is_not(None), older)
     return ~busy & ~unreported
 
@@ -115,20 +117,34 @@ def _lease(
     )
 
 
-def _claims(connection: Connection, chosen: Sequence[int]) -> list[Claim]:
+def _claims(connection: Connection, chosen: Sequence[int], now: datetime) -> list[Claim]:
     c, o = deliveries.c, orders.c
     columns = (
         c.id.label("delivery_id"),
         *(c.fence, c.destination, c.attempts, c.crashes, c.deadline, c.first_sent_at),
         *(c.unanswered_since, o.event_id, o.facts, o.identities, o.sealed, c.payload),
+        o.conversion_no,
     )
-    rows = connection.execute(
-        select(*columns)
-        .join_from(deliveries, orders)
-        .where(c.id.in_(chosen))
-        .order_by(c.deadline, c.id)
+    rows = (
+        connection.execute(
+            select(*columns, c.order_id, o.site_id)
+            .join_from(deliveries, orders)
+            .where(c.id.in_(chosen))
+            .order_by(c.deadline, c.id)
+        )
+        .mappings()
+        .all()
     )
-    return [Claim(**row) for row in rows.mappings()]
+    lines = {row["delivery_id"]: (row["site_id"], row["conversion_no"]) for row in rows}
+    others = related(connection, lines.values(), [row["order_id"] for row in rows])
+    return [
+        Claim(
+            **{column.name: row[column.name] for column in columns},
+            claimed_at=now,
+            related=tuple(others.get(lines[row["delivery_id"]], ())),
+        )
+        for row in rows
+    ]
 
 
 def release(connection: Connection, owner: str, *, crashed: bool) -> int:

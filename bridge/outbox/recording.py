@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, Table, bindparam, func, insert, select, 
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bridge.order.model import OrderKey
+from bridge.outbox.conversions import join
 from bridge.outbox.records import DeliveryState, NewDelivery, Record, Recorded
 from bridge.outbox.schema import deliveries, orders, subject_keys
 from bridge.outbox.states import FINAL, OPEN
@@ -21,7 +22,7 @@ _KEY = (orders.c.site_id, orders.c.kind, orders.c.order_no, orders.c.reference)
 _STORED = select(
     *_KEY,
     *(orders.c.id, orders.c.event_id, orders.c.placed_at, orders.c.currency, orders.c.gross),
-    orders.c.identities,
+    *(orders.c.identities, orders.c.conversion_no),
 )
 
 
@@ -60,8 +61,10 @@ def _record_distinct(
     connection: Connection, records: dict[OrderKey, Record], now: datetime
 ) -> dict[OrderKey, Recorded]:
     new = _insert_orders(connection, records.values())
+    lines = join(connection, [records[key] for key in new])
     met = _meet(connection, [record for key, record in records.items() if key not in new])
-    _insert_deliveries(connection, _delivery_rows(new, records, met, now))
+    lines |= {key: meeting.stored.conversion_no for key, meeting in met.items()}
+    _insert_deliveries(connection, _delivery_rows(new, records, met, lines, now))
     _insert_subjects(connection, _subject_rows(new, records, met))
     _extend_orders(connection, [meeting for meeting in met.values() if meeting.added])
     first = {key: _first_answer(records[key]) for key in new}
@@ -97,6 +100,7 @@ def _order_row(record: Record) -> dict[str, Any]:
         "identities": record.identities,
         "sealed": _needed_remainder(record, record.deliveries),
         "wanted": len(record.deliveries),
+        "conversion_no": record.key.order_no,
     }
 
 
@@ -138,12 +142,13 @@ def _delivery_rows(
     new: dict[OrderKey, int],
     records: dict[OrderKey, Record],
     met: dict[OrderKey, _Meeting],
+    lines: dict[OrderKey, str],
     now: datetime,
 ) -> list[dict[str, Any]]:
     wanted = [(order_id, key, records[key].deliveries) for key, order_id in new.items()]
     wanted += [(meeting.stored.id, key, meeting.added) for key, meeting in met.items()]
     return [
-        _delivery_row(order_id, key, delivery, now)
+        _delivery_row(order_id, key, delivery, now) | {"order_no": lines.get(key, key.order_no)}
         for order_id, key, chosen in wanted
         for delivery in chosen
     ]
@@ -156,7 +161,6 @@ def _delivery_row(
         "order_id": order_id,
         "destination": delivery.destination,
         "site_id": key.site_id,
-        "order_no": key.order_no,
         "state": delivery.state,
         "reason": delivery.reason,
         "attempts": 0,

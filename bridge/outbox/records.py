@@ -24,7 +24,10 @@ class NewDelivery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """An order ready to be made durable. `gross` is the decimal text of totals.gross."""
+    """An order ready to be made durable. `gross` is the decimal text of totals.gross.
+
+    `replaces` is the number of the order it replaces, where it was edited from another.
+    """
 
     key: OrderKey
     event_id: str
@@ -37,6 +40,7 @@ class Record:
     sealed: bytes | None
     subjects: tuple[SubjectKey, ...]
     deliveries: tuple[NewDelivery, ...]
+    replaces: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,11 +63,22 @@ class Recorded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Related:
+    """Another order, refund or cancellation about the same conversion, as it is stored."""
+
+    facts: bytes
+    identities: bytes
+    sealed: bytes | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
     """A delivery leased to this sender; a write with an older `fence` changes nothing.
 
     `crashes` counts leases that ended without a verdict. `unanswered_since` is the start of the
     earliest attempt whose outcome nobody knows. `payload` is the sealed event once frozen.
+    `conversion_no` is the number of the conversion's first order, `related` what else is known of
+    the conversion when it is claimed, at `claimed_at`.
     """
 
     delivery_id: int
@@ -79,6 +94,9 @@ class Claim:
     identities: bytes
     sealed: bytes | None
     payload: bytes | None
+    claimed_at: datetime
+    conversion_no: str = ""
+    related: tuple[Related, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -91,6 +91,8 @@ orders = Table(
     Column("identities", LargeBinary, nullable=False),
     Column("sealed", LargeBinary),
     Column("wanted", Integer, nullable=False),
+    # the first of the orders that replaced one another: all of them are one conversion
+    Column("conversion_no", String, nullable=False, server_default=""),
     # order_no leads, so that the same index finds an order whose site the operator does not know
     UniqueConstraint("order_no", "site_id", "kind", "reference"),
 )
@@ -102,6 +104,7 @@ deliveries = Table(
     Column("order_id", _identifier, ForeignKey("orders.id"), nullable=False),
     Column("destination", String, nullable=False),
     Column("site_id", String, nullable=False),
+    # whose line it stands in: its order's conversion_no
     Column("order_no", String, nullable=False),
     Column("state", _closed_set(State), nullable=False),
     Column("reason", String),
@@ -191,6 +194,7 @@ def _partial(name: str, table: Table, *columns: str, where: ColumnElement[bool])
 
 
 WAITING = OPEN - {State.LEASED}
+ACTIVE = OPEN - {State.HELD}
 DELIVERED = frozenset({State.ACCEPTED, State.PROCESSED})
 AWAITS_REPORT = deliveries.c.report_until.is_not(None)
 
@@ -200,8 +204,17 @@ def in_a_line(of: FromClause = deliveries) -> ColumnElement[bool]:
 
     Stated literally, as the partial index of the lines states it.
     """
+    return _given(of.c.order_no)
+
+
+def of_a_conversion(of: FromClause = orders) -> ColumnElement[bool]:
+    """Answer the same of orders: leads and registrations are about no order's conversion."""
+    return _given(of.c.conversion_no)
+
+
+def _given(column: ColumnElement[str]) -> ColumnElement[bool]:
     nothing: BindParameter[str] = bindparam("nothing", "", unique=True, literal_execute=True)
-    return of.c.order_no != nothing
+    return column != nothing
 
 
 _partial(
@@ -220,8 +233,15 @@ _partial(
     "ix_deliveries_serial",
     deliveries,
     *("destination", "order_no", "site_id", "order_id"),
-    where=and_(in_states(OPEN), in_a_line()),
+    where=and_(in_states(ACTIVE), in_a_line()),
 )
+_partial(
+    "ix_deliveries_held",
+    deliveries,
+    *("destination", "order_no", "site_id"),
+    where=in_states({State.HELD}),
+)
+_partial("ix_orders_conversion", orders, "conversion_no", "site_id", where=of_a_conversion())
 _partial(
     "ix_deliveries_unreported",
     deliveries,

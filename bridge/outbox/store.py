@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine
 
 from bridge.clock import Clock
 from bridge.outbox import (
+    adjusting,
     claiming,
     destinations,
     operating,
@@ -163,6 +164,14 @@ class Store:
         """Cancel a dead letter for good; raises DeadLetterNotFound when it is none."""
         with writing(self._engine) as connection:
             operating.discard(connection, act, reason=reason, now=self._clock())
+
+    def release_adjustments(self, now: datetime) -> int:
+        """Send on its way what waited for its order, or end it; answer how many.
+
+        Of each conversion at most one at a time becomes pending.
+        """
+        ended = self._in_portions(adjusting.end, now)
+        return ended + self._in_portions(adjusting.release, now)
 
     def expire(self, now: datetime) -> int:
         """End what nobody holds and is past its deadline, expired or dead; answer how many."""

@@ -21,6 +21,7 @@ from bridge.outbox.states import DEAD_LETTERS, OPEN, State
 PORTION = 500
 DEADLINE_PASSED = "deadline_passed"
 OUTCOME_UNKNOWN = "outcome_unknown"
+ORDER_NOT_DELIVERED = "order_not_delivered"
 STATUS_UNKNOWN = "status_unknown"
 REQUESTS_KEPT = timedelta(days=50)
 """As long as Google can be asked about a request (Data Manager API: Diagnostics)."""
@@ -30,6 +31,7 @@ def expire(connection: Connection, now: datetime) -> int:
     """End a portion of what waited past its deadline; answer how many.
 
     What was posted and never answered may have been counted: that is no expiry, but a dead letter.
+    What was held waited in vain for its order.
     """
     c = deliveries.c
     unanswered = c.unanswered_since.is_not(None)
@@ -48,7 +50,11 @@ def expire(connection: Connection, now: datetime) -> int:
         .where(c.id.in_([row.id for row in rows]))
         .values(
             state=case((unanswered, State.DEAD), else_=State.EXPIRED),
-            reason=case((unanswered, OUTCOME_UNKNOWN), else_=DEADLINE_PASSED),
+            reason=case(
+                (unanswered, OUTCOME_UNKNOWN),
+                (in_states({State.HELD}), ORDER_NOT_DELIVERED),
+                else_=DEADLINE_PASSED,
+            ),
             detail=None,
             payload=None,
             settled_at=now,

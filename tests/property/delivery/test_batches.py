@@ -32,6 +32,7 @@ def outgoing(
         identities=b"",
         sealed=None,
         payload=None,
+        claimed_at=NOW,
     )
     return Outgoing(
         claim=claim, body=b"x" * length, payload=b"", grouping=grouping, event_time=event_time

@@ -145,8 +145,24 @@ class Model:
             other.key.order_no == one.key.order_no != ""
             and other is not one
             and (
-                (other.place < one.place and (other.state in OPEN or other.request))
+                (other.place < one.place and (other.state in OPEN - {State.HELD} or other.request))
                 or other.under_way(self.now)
             )
+            for other in self.deliveries(one.destination)
+        )
+
+    def held_refunds(self) -> Iterator[tuple[Modelled, Modelled]]:
+        """Each refund that is held, with the delivery of its order at the same destination."""
+        for refund in [one for one in self.deliveries() if one.key.kind is Kind.REFUND]:
+            order = OrderKey(site_id="RefArch", kind=Kind.ORDER, order_no=refund.key.order_no)
+            sibling = self.orders[order].get(refund.destination)
+            if refund.state is State.HELD and sibling is not None:
+                yield refund, sibling
+
+    def line_is_busy(self, one: Modelled) -> bool:
+        return any(
+            other.key.order_no == one.key.order_no
+            and other is not one
+            and (other.state in OPEN - {State.HELD} or other.request is not None)
             for other in self.deliveries(one.destination)
         )

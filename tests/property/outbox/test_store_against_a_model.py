@@ -35,6 +35,7 @@ from bridge.outbox.records import (
     Sending,
     Settlement,
 )
+from bridge.outbox.schema import DELIVERED
 from bridge.outbox.states import DEAD_LETTERS, LEGAL_MOVES, OPEN, State
 from bridge.outbox.store import Store
 
@@ -264,6 +265,16 @@ class StoreMachine(Model, RuleBasedStateMachine):
                 one.request = None
             if one.state in OPEN - {State.LEASED} and one.deadline <= self.now:
                 one.state = State.DEAD if one.unanswered else State.EXPIRED
+
+    @rule()
+    def release_adjustments(self) -> None:
+        self.store.release_adjustments(self.now)
+        for refund, order in self.held_refunds():
+            if order.state in DELIVERED and not self.line_is_busy(refund):
+                refund.state = State.PENDING
+                refund.due = max(refund.due, self.now + timedelta(seconds=1))
+            elif order.state in {State.SKIPPED, State.EXPIRED, State.CANCELLED}:
+                refund.state = State.SKIPPED
 
     @rule(ticket=tickets, discard=st.booleans())
     def operate(self, ticket: tuple[Claim, int], *, discard: bool) -> None:

@@ -56,6 +56,7 @@ def make_claim() -> Callable[..., Claim]:
             "identities": b"",
             "sealed": None,
             "payload": None,
+            "claimed_at": NOW,
         }
         return Claim(**(defaults | members))
 

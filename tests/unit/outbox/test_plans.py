@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event
 
+from bridge.order.model import Kind
 from bridge.outbox.database import reading
 from bridge.outbox.queries import Queries
 from bridge.outbox.records import AcceptedRequest, Claim, Record
@@ -52,10 +53,14 @@ def test_the_work_of_a_sender_uses_indexes_only(
     store.record([make_record(destinations=("meta", "google"))])
     [claimed] = store.claim("meta", limit=10, owner="me", lease=MINUTE)
     settle(claimed, State.REJECTED)
+    store.record([make_record(kind=Kind.REFUND, reference="r", replaces="2")])
+    store.release_adjustments(claimed.deadline)
     store.expire(claimed.deadline)
     store.purge(claimed.deadline)
     used = plans(engine, statements)
-    assert [step for step in used if step.startswith("SCAN") and "CONSTANT" not in step] == []
+    fine = ("CONSTANT", "ix_deliveries_held")  # the index of what is held is read whole
+    scans = [step for step in used if step.startswith("SCAN")]
+    assert [step for step in scans if not any(part in step for part in fine)] == []
 
 
 def test_the_work_of_asking_for_reports_uses_indexes_only(

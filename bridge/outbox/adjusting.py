@@ -1,0 +1,117 @@
+"""Refunds, cancellations and edited orders: each waits until its order is at the destination.
+
+It is held until the first order of its conversion has been delivered there and nothing else about
+the conversion is under way. Then it goes, one after another. Where the order will never be sent,
+neither is what adjusts it.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    FromClause,
+    Select,
+    and_,
+    bindparam,
+    case,
+    exists,
+    or_,
+    select,
+    update,
+)
+
+from bridge.order.eligibility import SkipReason
+from bridge.order.model import ADJUSTMENTS, Kind
+from bridge.outbox.schema import (
+    ACTIVE,
+    DELIVERED,
+    Instant,
+    deliveries,
+    in_a_line,
+    in_states,
+    orders,
+)
+from bridge.outbox.states import State
+from bridge.outbox.sweeping import PORTION, forget_remainders
+
+APART = timedelta(seconds=1)
+"""Between two adjustments of a conversion: Google Ads tells them apart by the second."""
+
+NEVER_SENT = frozenset({State.SKIPPED, State.EXPIRED, State.CANCELLED})
+
+
+def release(connection: Connection, now: datetime) -> int:
+    """Send a portion of what was held on its way, one for each conversion; answer how many."""
+    c, sent = deliveries.c, deliveries.alias("sent")
+    arrived = and_(in_states(DELIVERED, of=sent), sent.c.report_until.is_(None))
+    ready = connection.scalars(_held(sent).where(arrived, ~_others_go_first()).limit(PORTION)).all()
+    if ready:
+        soon = now + APART
+        later = case((c.next_attempt_at > _at(soon), c.next_attempt_at), else_=_at(soon))
+        connection.execute(
+            update(deliveries)
+            .where(c.id.in_(ready))
+            .values(state=State.PENDING, next_attempt_at=later)
+        )
+    return len(ready)
+
+
+def end(connection: Connection, now: datetime) -> int:
+    """End a portion of what was held for an order that is never sent; answer how many."""
+    c, sent = deliveries.c, deliveries.alias("sent")
+    waiting = _held(sent, c.order_id).where(in_states(NEVER_SENT, of=sent)).limit(PORTION)
+    rows = connection.execute(waiting).all()
+    if not rows:
+        return 0
+    connection.execute(
+        update(deliveries)
+        .where(c.id.in_([row.id for row in rows]))
+        .values(state=State.SKIPPED, reason=SkipReason.ORDER_NOT_SENT, settled_at=now)
+    )
+    forget_remainders(connection, {row.order_id for row in rows}, now)
+    return len(rows)
+
+
+def _held(sent: FromClause, *more: ColumnElement[object]) -> Select[Any]:
+    """Select what is held, with the delivery of its conversion's first order as `sent`."""
+    c, own, first = deliveries.c, orders.alias("own"), orders.alias("first")
+    adjusts = or_(own.c.kind.in_(ADJUSTMENTS), own.c.conversion_no != own.c.order_no)
+    is_first = and_(
+        first.c.order_no == c.order_no,
+        first.c.site_id == c.site_id,
+        first.c.kind == Kind.ORDER,
+        first.c.reference == "",
+    )
+    return (
+        select(c.id, *more)
+        .join(own, own.c.id == c.order_id)
+        .join(first, is_first)
+        .join(sent, and_(sent.c.order_id == first.c.id, sent.c.destination == c.destination))
+        .where(in_states({State.HELD}), adjusts)
+        .with_for_update(skip_locked=True, of=deliveries)
+    )
+
+
+def _others_go_first() -> ColumnElement[bool]:
+    """Answer that another delivery of the conversion is under way, or was held before."""
+    c, other = deliveries.c, deliveries.alias("other")
+    same_line = and_(
+        other.c.destination == c.destination,
+        other.c.order_no == c.order_no,
+        other.c.site_id == c.site_id,
+        other.c.id != c.id,
+        in_a_line(other),
+    )
+    held_before = and_(in_states({State.HELD}, of=other), other.c.order_id < c.order_id)
+    return or_(
+        exists().where(same_line, in_states(ACTIVE, of=other)),
+        exists().where(same_line, other.c.report_until.is_not(None)),
+        exists().where(same_line, held_before),
+    )
+
+
+def _at(moment: datetime) -> BindParameter[datetime]:
+    return bindparam("moment", moment, type_=Instant, unique=True)
