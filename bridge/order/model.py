@@ -5,10 +5,11 @@
 in memory only, until the identity stage has turned it into hashes and a sealed remainder.
 """
 
-from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 
 class Kind(StrEnum):
@@ -67,8 +68,7 @@ class Fulfilment(StrEnum):
     DIGITAL = "digital"
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Plain:
+class Plain(Struct, frozen=True, gc=False):
     """Personal text in clear. It shows itself to nobody: `text` must be asked for by name."""
 
     text: str
@@ -77,8 +77,7 @@ class Plain:
         return "Plain(...)"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OrderKey:
+class OrderKey(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What makes two calls the same order; `reference` is "" for kind order."""
 
     site_id: str
@@ -87,8 +86,7 @@ class OrderKey:
     reference: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Totals:
+class Totals(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Money of the whole order in its currency; None where the caller did not say."""
 
     gross: Decimal | None = None
@@ -100,8 +98,7 @@ class Totals:
     gift_certificate: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class Line(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One product line; `gross` and `net` are line totals after all discounts."""
 
     product_id: str | None = None
@@ -118,8 +115,7 @@ class Line:
     store_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Consent:
+class Consent(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The shopper's answers by purpose, in Google's consent-mode terms."""
 
     ad_storage: ConsentState = ConsentState.UNKNOWN
@@ -127,8 +123,7 @@ class Consent:
     ad_personalization: ConsentState = ConsentState.UNKNOWN
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DataProcessing:
+class DataProcessing(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Meta's data processing options as the caller gave them; None means not given."""
 
     options: tuple[str, ...] | None = None
@@ -136,8 +131,7 @@ class DataProcessing:
     state: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
+class Facts(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The order without its shopper. `region` is ISO 3166-1 alpha-2, or None when unknown."""
 
     key: OrderKey
@@ -148,18 +142,17 @@ class Facts:
     region: str | None = None
     currency: str | None = None
     new_customer: bool | None = None
-    totals: Totals = field(default_factory=Totals)
+    totals: Totals = Totals()
     lines: tuple[Line, ...] = ()
     coupons: tuple[str, ...] = ()
     store_id: str | None = None
-    consent: Consent = field(default_factory=Consent)
-    data_processing: DataProcessing = field(default_factory=DataProcessing)
+    consent: Consent = Consent()
+    data_processing: DataProcessing = DataProcessing()
     test_event_code: str | None = None
     custom: dict[str, str | int | float | bool | None] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Address:
+class Address(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A postal address; any member may be missing."""
 
     first_name: Plain | None = None
@@ -171,8 +164,7 @@ class Address:
     country: Plain | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Customer:
+class Customer(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Who bought, as far as the storefront knows."""
 
     customer_no: Plain | None = None
@@ -188,8 +180,7 @@ class Customer:
     madid: Plain | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Browser:
+class Browser(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What the shopper's browser said when the order was placed."""
 
     ip: Plain | None = None
@@ -200,8 +191,7 @@ class Browser:
     session_attributes: Plain | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Touch:
+class Touch(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One click that led here; `at` is when it happened, None when not known."""
 
     at: datetime | None = None
@@ -212,20 +202,18 @@ class Touch:
     ctwa_clid: Plain | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Person:
+class Person(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Everything personal about one order; `hashed` is platform -> field -> digests."""
 
-    customer: Customer = field(default_factory=Customer)
-    billing: Address = field(default_factory=Address)
-    shipping: Address = field(default_factory=Address)
-    browser: Browser = field(default_factory=Browser)
+    customer: Customer = Customer()
+    billing: Address = Address()
+    shipping: Address = Address()
+    browser: Browser = Browser()
     touches: tuple[Touch, ...] = ()
     hashed: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
+class Order(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A validated order: the facts and the person, side by side until the identity stage."""
 
     facts: Facts

@@ -1,8 +1,10 @@
 """What becomes of an order at each destination, decided once, when it comes in."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec.structs import replace
 
 from bridge.operate.destinations import Destination
 from bridge.order.eligibility import SkipReason, deadline, skip_reason

@@ -1,4 +1,4 @@
-from dataclasses import fields, replace
+from msgspec.structs import fields, replace
 from hashlib import sha256
 from typing import Any
 
