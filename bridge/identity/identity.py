@@ -1,7 +1,9 @@
 """The identity a platform is given: digests and plain values by field, and why others miss."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from typing import TypeVar
+
+from msgspec import Struct
 
 from bridge.identity.hashing import Hashed, accept_digest
 from bridge.identity.normalise import OmitReason
@@ -10,16 +12,14 @@ from bridge.identity.sources import Sources, gather
 from bridge.order.model import Person, Plain
 
 
-@dataclass(frozen=True, slots=True)
-class Omission:
+class Omission(Struct, frozen=True):
     """A field of which something given was left out, and the reason; never the text."""
 
     field: str
     reason: OmitReason
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(Struct, frozen=True, kw_only=True):
     """What a platform may be told, by its own field name.
 
     `values` are digests, each field's distinct and best first. `plain` holds what the platform
@@ -27,9 +27,15 @@ class Identity:
     given are in no member; one with a usable and an unusable value is in its own and in `omitted`.
     """
 
-    values: dict[str, tuple[Hashed, ...]] = field(repr=False)
-    plain: dict[str, Plain] = field(repr=False)
+    values: dict[str, tuple[Hashed, ...]]
+    plain: dict[str, Plain]
     omitted: tuple[Omission, ...]
+
+    def __repr__(self) -> str:
+        return f"Identity(omitted={self.omitted})"
+
+
+Usable = TypeVar("Usable", Hashed, Plain)
 
 
 def identify(
@@ -50,49 +56,44 @@ def identify(
     plain: dict[str, Plain] = {}
     omitted: list[Omission] = []
     for rule in RULES[platform]:
-        hashes, clear, reasons = _made(rule, ready_made.get(rule.field, ()), sources)
-        if (hashes or clear) and not (allowed is None or rule.field in allowed):
-            hashes, clear, reasons = {}, None, {OmitReason.NOT_ALLOWED: None}
-        if hashes:
-            values[rule.field] = tuple(hashes)
-        if clear is not None:
-            plain[rule.field] = clear
-        omitted += [Omission(rule.field, reason) for reason in reasons]
+        if rule.kept_as is None:
+            answers = _hashed(rule, ready_made.get(rule.field, ()), sources)
+            if answers and (hashes := _usable(answers, rule.field, allowed, omitted)):
+                values[rule.field] = tuple(dict.fromkeys(hashes))
+        elif clear := _usable(_in_clear(rule, sources), rule.field, allowed, omitted):
+            plain[rule.field] = clear[0]
     return Identity(values=values, plain=plain, omitted=tuple(omitted))
 
 
-def _made(
+def _hashed(
     rule: Rule, digests: Iterable[str], sources: Sources
-) -> tuple[dict[Hashed, None], Plain | None, dict[OmitReason, None]]:
-    """Answer a hashed field's digests or a plain one's text, and the reasons against others."""
-    if rule.kept_as is None:
-        hashes, reasons = _hash(rule, digests, sources)
-        return hashes, None, reasons
-    answers = [plain_or_reason(rule, text, country) for text, country in rule.source(sources)]
-    clear = next((one for one in answers if isinstance(one, Plain)), None)
-    return {}, clear, dict.fromkeys(one for one in answers if isinstance(one, OmitReason))
-
-
-def _hash(
-    rule: Rule, digests: Iterable[str], sources: Sources
-) -> tuple[dict[Hashed, None], dict[OmitReason, None]]:
-    """Answer distinct digests and reasons, in order."""
-    kept: dict[Hashed, None] = {}
-    reasons: dict[OmitReason, None] = {}
-    for digest in digests:
-        _sort(accept_digest(digest), kept, reasons)
+) -> list[Hashed | OmitReason]:
+    """Answer a digest or a reason for each of what was given, in order."""
+    answers = [accept_digest(digest) for digest in digests]
     for text, country in rule.source(sources):
-        _sort(digest_or_reason(rule, text, country, sources), kept, reasons)
-    if rule.fallback is not None and not kept:
+        answers.append(digest_or_reason(rule, text, country, sources))
+    if rule.fallback is not None and all(isinstance(one, OmitReason) for one in answers):
         for text, country in rule.fallback(sources):
-            _sort(digest_or_reason(rule, text, country, sources), kept, reasons)
-    return kept, reasons
+            answers.append(digest_or_reason(rule, text, country, sources))
+    return answers
 
 
-def _sort(
-    answer: Hashed | OmitReason, kept: dict[Hashed, None], reasons: dict[OmitReason, None]
-) -> None:
-    if isinstance(answer, OmitReason):
-        reasons[answer] = None
-    else:
-        kept[answer] = None
+def _in_clear(rule: Rule, sources: Sources) -> list[Plain | OmitReason]:
+    return [plain_or_reason(rule, text, country) for text, country in rule.source(sources)]
+
+
+def _usable(
+    answers: list[Usable | OmitReason],
+    field: str,
+    allowed: frozenset[str] | None,
+    omitted: list[Omission],
+) -> list[Usable]:
+    """Answer what may be told, and add to `omitted` why the rest may not."""
+    usable = [one for one in answers if not isinstance(one, OmitReason)]
+    if usable and allowed is not None and field not in allowed:
+        omitted.append(Omission(field, OmitReason.NOT_ALLOWED))
+        return []
+    if len(usable) < len(answers):
+        reasons = dict.fromkeys(one for one in answers if isinstance(one, OmitReason))
+        omitted += [Omission(field, reason) for reason in reasons]
+    return usable

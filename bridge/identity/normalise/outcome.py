@@ -1,9 +1,10 @@
 """What a normaliser answers: a value to hash, or the reason there is none. It never raises."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
+
+from msgspec import Struct
 
 
 class OmitReason(StrEnum):
@@ -31,15 +32,16 @@ class OmitReason(StrEnum):
     """Usable, but the settings do not allow this field to be sent."""
 
 
-@dataclass(frozen=True, slots=True)
-class Normalised:
+class Normalised(Struct, frozen=True, gc=False):
     """Text ready for hashing, never empty; hidden from repr."""
 
-    value: str = field(repr=False)
+    value: str
+
+    def __repr__(self) -> str:
+        return "Normalised()"
 
 
-@dataclass(frozen=True, slots=True)
-class Omitted:
+class Omitted(Struct, frozen=True, gc=False):
     """The field is to be left out, for `reason`."""
 
     reason: OmitReason
