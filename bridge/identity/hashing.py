@@ -18,7 +18,7 @@ _DIGEST: Final = re.compile(
     r"([0-9a-fA-F]{64})(?:\.(?:[A-Za-z0-9_-]{8}|A[Qgw]|B[Qg]))?",
     re.ASCII,
 )
-_SHORTEST: Final = 64
+SHORTEST_DIGEST: Final = 64
 
 _OF_NOTHING: Final = frozenset(
     sha256(text.encode()).hexdigest() for text in ("", " ", *PLACEHOLDERS)
@@ -29,12 +29,12 @@ def sha256_hex(text: str) -> Hashed:
     """Answer the lower-case hex SHA-256 of `text` in UTF-8; ValueError when it is empty."""
     if not text:
         raise ValueError("An empty text has no digest: leave the field out instead.")
-    return Hashed(sha256(text.encode()).hexdigest())
+    return sha256(text.encode()).hexdigest()  # type: ignore[return-value]  # Hashed() is a call, made for every field
 
 
 def is_digest(text: str) -> bool:
     """Whether `text` is 64 hex digits in any case, with or without Parameter Builder's suffix."""
-    return len(text) >= _SHORTEST and _DIGEST.fullmatch(text.strip()) is not None
+    return len(text) >= SHORTEST_DIGEST and _DIGEST.fullmatch(text.strip()) is not None
 
 
 def accept_digest(text: str) -> Hashed | OmitReason:

@@ -65,9 +65,7 @@ def identify(
     return Identity(values=values, plain=plain, omitted=tuple(omitted))
 
 
-def _hashed(
-    rule: Rule, digests: Iterable[str], sources: Sources
-) -> list[Hashed | OmitReason]:
+def _hashed(rule: Rule, digests: Iterable[str], sources: Sources) -> list[Hashed | OmitReason]:
     """Answer a digest or a reason for each of what was given, in order."""
     answers = [accept_digest(digest) for digest in digests]
     for text, country in rule.source(sources):

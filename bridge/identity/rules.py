@@ -7,7 +7,7 @@ from operator import itemgetter
 from typing import Final
 
 from bridge.identity import normalise
-from bridge.identity.hashing import Hashed, accept_digest, is_digest, sha256_hex
+from bridge.identity.hashing import SHORTEST_DIGEST, Hashed, accept_digest, is_digest, sha256_hex
 from bridge.identity.normalise import Normaliser, OmitReason, Omitted, google
 from bridge.identity.normalise.place import country_code
 from bridge.identity.sources import Givens, Sources
@@ -181,10 +181,11 @@ def digest_or_reason(
     """Answer the digest of `given` by `rule`, passing a ready-made one; or why there is none."""
     if isinstance(given, OmitReason):
         return given
-    if is_digest(given.text):
-        return accept_digest(given.text)
+    text = given.text
+    if len(text) >= SHORTEST_DIGEST and is_digest(text):
+        return accept_digest(text)
     read = sources["number"] if rule.normalise is normalise.ph else rule.normalise
-    made = read(given.text, country)
+    made = read(text, country)
     return made.reason if isinstance(made, Omitted) else sha256_hex(rule.prefix + made.value)
 
 

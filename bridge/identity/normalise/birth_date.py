@@ -27,14 +27,12 @@ def db(raw: str, country: str | None = None, *, today: date | None = None) -> Ou
     else by the custom of `country` (month first when it is not known). Two-digit years are refused.
     """
     text = ascii_digits(tidy(raw))
+    parts = _year_first(text) or _year_last(text, (country or "").lower())
+    if parts is not None:
+        return _validated(*parts, today or datetime.now(UTC).date())
     if not text:
         return Omitted(OmitReason.EMPTY)
-    if is_placeholder(text):
-        return Omitted(OmitReason.PLACEHOLDER)
-    parts = _year_first(text) or _year_last(text, (country or "").lower())
-    if parts is None:
-        return Omitted(OmitReason.MALFORMED)
-    return _validated(*parts, today or datetime.now(UTC).date())
+    return Omitted(OmitReason.PLACEHOLDER if is_placeholder(text) else OmitReason.MALFORMED)
 
 
 def _year_first(text: str) -> tuple[int, int, int] | None:
@@ -60,6 +58,6 @@ def _validated(year: int, month: int, day: int, today: date) -> Outcome:
         born = date(year, month, day)
     except ValueError:
         return Omitted(OmitReason.IMPOSSIBLE)
-    if not date(_FIRST_YEAR, 1, 1) <= born <= today:
+    if not (year >= _FIRST_YEAR and born <= today):
         return Omitted(OmitReason.IMPOSSIBLE)
     return Normalised(f"{year}{month:02}{day:02}")

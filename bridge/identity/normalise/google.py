@@ -11,7 +11,13 @@ from typing import Final
 from bridge.identity.normalise.outcome import Normalised, OmitReason, Omitted, Outcome
 from bridge.identity.normalise.person import email_text, valid_email
 from bridge.identity.normalise.place import ZIP, ZIP_COUNTRIES, country
-from bridge.identity.normalise.text import ascii_digits, is_placeholder, lower, tidy
+from bridge.identity.normalise.text import (
+    ascii_digits,
+    is_placeholder,
+    lower,
+    plain_word,
+    tidy,
+)
 from bridge.identity.tables import load
 
 _DOTLESS: Final = frozenset({"gmail.com", "googlemail.com"})
@@ -41,6 +47,8 @@ def email(raw: str, _country: str | None = None) -> Outcome:
 
 def given_name(raw: str, _country: str | None = None) -> Outcome:
     """Lower-case a name without "Mrs." and the like. Google: address.givenName."""
+    if (word := plain_word(raw)) and word not in _PREFIXES:
+        return Normalised(word)
     name = _name(raw)
     while name.partition(" ")[0] in _PREFIXES:
         name = name.partition(" ")[2]
@@ -52,6 +60,8 @@ def family_name(raw: str, _country: str | None = None) -> Outcome:
 
     A suffix is one only when something stands before it: V alone is a name.
     """
+    if word := plain_word(raw):
+        return Normalised(word)
     name = _name(raw)
     if " " in name or "," in name:
         name = _without_suffixes(name)
@@ -60,10 +70,10 @@ def family_name(raw: str, _country: str | None = None) -> Outcome:
 
 def region_code(raw: str, _country: str | None = None) -> Outcome:
     """Answer the ISO 3166-1 alpha-2 code of a code or name, in capitals. Google: regionCode."""
-    if is_placeholder(tidy(raw)):  # n/a is not Namibia
-        return Omitted(OmitReason.PLACEHOLDER)
     made = country(raw)
-    return Normalised(made.value.upper()) if isinstance(made, Normalised) else made
+    if isinstance(made, Normalised):
+        return Normalised(made.value.upper())
+    return Omitted(OmitReason.PLACEHOLDER) if is_placeholder(tidy(raw)) else made
 
 
 def postal_code(raw: str, country: str | None = None) -> Outcome:

@@ -25,6 +25,7 @@ class _Plan:
     """
 
     calling_code: str
+    plus_code: str
     leader: str
     dials_00: bool
     abroad: re.Pattern[str]
@@ -43,7 +44,7 @@ def plain_number(text: str, region: str) -> tuple[str, str] | None:
         digits = "+" + digits[2:]
     if digits.startswith("+"):
         plan = _plan(plan.leader) or plan
-        digits = digits.removeprefix("+" + plan.calling_code)
+        digits = digits.removeprefix(plan.plus_code)
     elif plan.abroad.match(digits):
         return None
     national = _national(digits, plan)
@@ -74,6 +75,7 @@ def _plan(region: str) -> _Plan | None:
     begins = [own.international_prefix or _NOTHING, *([] if code == prefix else [code])]
     return _Plan(
         calling_code=code,
+        plus_code="+" + code,
         leader=leader,
         dials_00=own.international_prefix == "00",
         abroad=re.compile("|".join(begins)),

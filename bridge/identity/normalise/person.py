@@ -6,10 +6,12 @@ from typing import Final
 
 from bridge.identity.normalise.outcome import Normalised, OmitReason, Omitted, Outcome, outcome
 from bridge.identity.normalise.text import (
+    PLACEHOLDERS,
     index,
     is_placeholder,
     lookup_key,
     lower,
+    plain_word,
     tidy,
     without_punctuation,
     without_space,
@@ -34,21 +36,19 @@ def email_text(raw: str) -> str:
 
     Full-width letters become plain ones: nobody's address has them, and Japanese keyboards do.
     """
-    text = tidy(raw)
-    if not text.isascii():
-        text = unicodedata.normalize("NFKC", text).replace("\u200c", "").replace("\u200d", "")
+    if raw.isascii():
+        return raw.strip().lower()
+    text = unicodedata.normalize("NFKC", tidy(raw)).replace("\u200c", "").replace("\u200d", "")
     return lower(text.strip())
 
 
 def valid_email(text: str) -> Outcome:
     """Answer `text`, as `email_text` makes it, if it is one e-mail address."""
+    if len(text) <= _LONGEST_EMAIL and _EMAIL.fullmatch(text) is not None:
+        return Normalised(text)
     if not text:
         return Omitted(OmitReason.EMPTY)
-    if is_placeholder(text):
-        return Omitted(OmitReason.PLACEHOLDER)
-    if len(text) > _LONGEST_EMAIL or _EMAIL.fullmatch(text) is None:
-        return Omitted(OmitReason.MALFORMED)
-    return Normalised(text)
+    return Omitted(OmitReason.PLACEHOLDER if is_placeholder(text) else OmitReason.MALFORMED)
 
 
 def fn(raw: str, _country: str | None = None) -> Outcome:
@@ -56,6 +56,8 @@ def fn(raw: str, _country: str | None = None) -> Outcome:
 
     Letters of every script, accents and typographic apostrophes stay, as in Meta's own libraries.
     """
+    if word := plain_word(raw):
+        return Normalised(word)
     text = tidy(raw)
     if is_placeholder(text):
         return Omitted(OmitReason.PLACEHOLDER)
@@ -70,6 +72,9 @@ ln = fn
 
 def ge(raw: str, _country: str | None = None) -> Outcome:
     """Answer f or m for a word or form of address in the common languages. Meta: as above, ge."""
+    initial = _INITIALS.get(plain_word(raw))
+    if initial is not None:
+        return Normalised(initial)
     text = tidy(raw)
     if not text:
         return Omitted(OmitReason.EMPTY)
@@ -82,6 +87,8 @@ def external_id(raw: str, _country: str | None = None) -> Outcome:
 
     Meta: as above, external_id: the same form on every channel.
     """
+    if raw.isascii() and raw.isalnum() and (known := raw.lower()) not in PLACEHOLDERS:
+        return Normalised(known)
     text = tidy(raw)
     if is_placeholder(text):
         return Omitted(OmitReason.PLACEHOLDER)

@@ -32,16 +32,15 @@ def ph(raw: str, country: str | None = None) -> Outcome:
     under its plan; whether it is in service is not asked, as plans change before libraries do.
     """
     text = ascii_digits(tidy(raw))
+    region = country.upper() if country else None
+    if region is not None and (plain := plain_number(text, region)) is not None:
+        return _e164(*plain)
     if not text:
         return Omitted(OmitReason.EMPTY)
     if is_placeholder(text):
         return Omitted(OmitReason.PLACEHOLDER)
-    region = country.upper() if country else None
-    if region is not None:
-        if (plain := plain_number(text, region)) is not None:
-            return _e164(*plain)
-        if _omits_plus(text, region):
-            text = "+" + text
+    if region is not None and _omits_plus(text, region):
+        text = "+" + text
     answer = _read(text, region)
     if isinstance(answer, Omitted) and (prefix := _RECOMMENDED_PREFIX.match(text)):
         again = _read("+" + text[prefix.end() :], None)

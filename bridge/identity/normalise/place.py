@@ -12,6 +12,7 @@ from bridge.identity.normalise.text import (
     letters_and_digits,
     lookup_key,
     lower,
+    plain_word,
     tidy,
 )
 from bridge.identity.tables import load
@@ -47,6 +48,8 @@ def ct(raw: str, _country: str | None = None) -> Outcome:
 
     Meta: Customer information parameters, ct: no punctuation, special characters or spaces.
     """
+    if word := plain_word(raw):
+        return Normalised(word)
     text = tidy(raw)
     if is_placeholder(text):
         return Omitted(OmitReason.PLACEHOLDER)
@@ -62,8 +65,8 @@ def st(raw: str, country: str | None = None) -> Outcome:
     if is_placeholder(text):
         return Omitted(OmitReason.PLACEHOLDER)
     home = country.lower() if country else None
-    table = _STATES.get(home, {}) if home else _STATES_ANYWHERE
-    code = table.get(lookup_key(text))
+    table = _STATES.get(home) if home else _STATES_ANYWHERE
+    code = table.get(lookup_key(text)) if table is not None else None
     if code is not None:
         return Normalised(code)
     plain = letters_and_digits(lower(text))
@@ -78,10 +81,8 @@ def zp(raw: str, country: str | None = None) -> Outcome:
     Meta: as above, zp. Zeros that a spreadsheet took from a US ZIP code are put back.
     """
     text = tidy(raw)
-    if is_placeholder(text):
-        return Omitted(OmitReason.PLACEHOLDER)
-    code = letters_and_digits(lower(text))
-    if code and not code.strip("0"):
+    code = text if text.isascii() and text.isdigit() else letters_and_digits(lower(text))
+    if is_placeholder(text) or (code and not code.strip("0")):
         return Omitted(OmitReason.PLACEHOLDER)
     if country.lower() in ZIP_COUNTRIES if country else _ZIP_PLUS_FOUR.fullmatch(text):
         return _us_zip(ascii_digits(text))
@@ -99,11 +100,10 @@ def _us_zip(text: str) -> Outcome:
 
 def country(raw: str, _country: str | None = None) -> Outcome:
     """Answer the ISO 3166-1 alpha-2 code of a code or name, in lower case. Meta: as above."""
-    text = tidy(raw)
-    if not text:
-        return Omitted(OmitReason.EMPTY)
-    code = country_code(text)
-    return Normalised(code) if code else Omitted(OmitReason.UNKNOWN_WORD)
+    code = country_code(raw)
+    if code is not None:
+        return Normalised(code)
+    return Omitted(OmitReason.UNKNOWN_WORD if tidy(raw) else OmitReason.EMPTY)
 
 
 def country_code(raw: str | None) -> str | None:

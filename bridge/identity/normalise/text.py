@@ -40,6 +40,17 @@ def tidy(raw: str) -> str:
     return _INVISIBLE.sub("", raw).strip(_EDGES)
 
 
+def plain_word(raw: str) -> str:
+    """Answer `raw` in lower case if it is nothing but ASCII letters and no placeholder, else "".
+
+    Most names and cities are such words, on which no other rule here has any effect.
+    """
+    if not (raw.isascii() and raw.isalpha()):
+        return ""
+    word = raw.lower()
+    return "" if word in PLACEHOLDERS else word
+
+
 def is_placeholder(text: str) -> bool:
     """Whether tidy `text` is a known stand-in for nothing."""
     return text.lower() in PLACEHOLDERS

@@ -1,8 +1,8 @@
-from msgspec.structs import fields, replace
 from hashlib import sha256
 from typing import Any
 
 import pytest
+from msgspec.structs import fields, replace
 
 from bridge.identity.identity import Omission, identify
 from bridge.identity.normalise import OmitReason

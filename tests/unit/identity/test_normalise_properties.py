@@ -73,3 +73,22 @@ def test_what_code_writes_for_nothing_is_omitted(platform: Platform, rule: Rule,
 @given(raw=st.text(min_size=4))
 def test_the_repr_of_an_outcome_hides_the_text(raw: str) -> None:
     assert repr(Normalised(raw)) == "Normalised()"
+
+
+PLAIN = st.one_of(
+    st.text(st.sampled_from("aBcXyZ"), max_size=8),
+    st.text(st.sampled_from("0019 -.+/"), max_size=14),
+    st.sampled_from(["Null", "undefined", "Mrs", "Jr", "v", "female", "Texas", "us", "n/a", "000"]),
+    st.from_regex(r"[a-z.]{1,6}\+?[a-z]{0,3}@(gmail|example)\.(com|org)", fullmatch=True),
+    st.from_regex(r"(19|20)[0-9]{2}-[01][0-9]-[0-3][0-9]", fullmatch=True),
+)
+
+
+@pytest.mark.parametrize(("platform", "rule"), EVERY_RULE)
+@given(raw=PLAIN, country=countries)
+def test_the_short_way_of_plain_text_answers_what_the_long_way_does(
+    platform: Platform, rule: Rule, raw: str, country: str | None
+) -> None:
+    del platform
+    zero_width_space = "\u200b"  # is dropped, and no text with it is plain
+    assert rule.normalise(raw, country) == rule.normalise(zero_width_space + raw, country)
