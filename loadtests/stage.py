@@ -22,8 +22,8 @@ SITES = ("RefArch", "RefArchGlobal")
 DATASET = "1234567890"
 OPEN_STATES = ("held", "pending", "leased")
 REPORTED_LATER = '{destination="google-mock",state="accepted"}'
-READY_WITHIN = 30.0
-STOPPED_WITHIN = 30.0
+READY_WITHIN = 120.0
+STOPPED_WITHIN = 120.0
 
 
 class StageFailed(Exception):

@@ -113,7 +113,7 @@ class BridgeProcess:
     session: requests.Session
 
     def send(
-        self, order: object, path: str = "/v1/orders", timeout: float = 30
+        self, order: object, path: str = "/v1/orders", timeout: float = 120
     ) -> requests.Response:
         body, at = orjson.dumps(order), datetime.now(UTC)
         headers = {
@@ -138,10 +138,10 @@ class BridgeProcess:
 
     def stop(self) -> int:
         self.process.terminate()
-        return self.process.wait(30)
+        return self.process.wait(120)
 
 
-def poll_until(condition: Callable[[], bool], what: str, within: float = 30) -> None:
+def poll_until(condition: Callable[[], bool], what: str, within: float = 120) -> None:
     """Poll until it is so; the limit only ends a test that has failed already."""
     ends = time.monotonic() + within
     while not condition():
@@ -224,7 +224,7 @@ def _started(
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
     process.terminate()
-    process.wait(30)
+    process.wait(120)
 
 
 def _is_ready(url: str) -> bool:

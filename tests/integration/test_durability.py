@@ -23,7 +23,7 @@ def test_the_flush_comes_before_the_answer(
     started = bridge_up("http://127.0.0.1:9", command="serve", under=strace)
     order = make_order(placed_at=datetime.now(UTC).isoformat())
 
-    assert started.session.get(f"{started.url}/health/live", timeout=30).status_code == 200
+    assert started.session.get(f"{started.url}/health/live", timeout=120).status_code == 200
     assert started.send(order).status_code == 202
     wait_until(lambda: ANSWERED in trace.read_text(), "the answer stands in the trace")
     # strace blocks fatal signals while it writes to a file, and with it those it traces.

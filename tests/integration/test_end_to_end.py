@@ -45,7 +45,7 @@ def counted_once(bridge: Any, workspace: MockWorkspace, promised: set[str]) -> N
 
 
 def nothing_open(bridge: Any) -> bool:
-    metrics = requests.get(f"{bridge.url}/metrics", timeout=30).text.splitlines()
+    metrics = requests.get(f"{bridge.url}/metrics", timeout=120).text.splitlines()
     states = [line for line in metrics if line.startswith("bridge_deliveries{")]
     return bool(states) and not [s for s in states if 'pending"' in s or 'leased"' in s]
 
@@ -120,7 +120,7 @@ def test_killed_bridge_delivers_after_its_restart_what_it_had_promised(
             if number == 60:
                 wait_until(lambda: len(answers) > 20, "some orders are taken")
                 kill_all(first.process.pid)
-    first.process.wait(30)
+    first.process.wait(120)
     second = bridge_up(workspace.url)
 
     wait_until(lambda: nothing_open(second), "the restarted bridge delivers everything", 90)
@@ -181,7 +181,7 @@ def test_demo_ends_by_itself_and_every_book_agrees(tmp_path: Path) -> None:
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
         check=False,
     )
 

@@ -15,7 +15,7 @@ def test_caller_still_writing_a_body_too_large_sees_413_and_no_broken_connection
     bridge = bridge_up("http://127.0.0.1:9", command="serve")
 
     def answer() -> int:
-        connection = http.client.HTTPConnection(urlsplit(bridge.url).netloc, timeout=30)
+        connection = http.client.HTTPConnection(urlsplit(bridge.url).netloc, timeout=120)
         connection.request("POST", "/v1/orders", BODY, {"content-type": "application/json"})
         status = connection.getresponse().status
         connection.close()

@@ -114,7 +114,7 @@ def test_personal_values_are_nowhere_but_in_what_the_platform_is_sent(
         bridge.run(*command.split())
         for command in ("status --json", "status 1 2 4 5", "dead list", "dead list --json", "audit")
     ]
-    metrics = bridge.session.get(f"{bridge.url}/metrics", timeout=30)
+    metrics = bridge.session.get(f"{bridge.url}/metrics", timeout=120)
     assert bridge.stop() == 0
 
     hits = while_waiting + found_on_disk(bridge.directory)
