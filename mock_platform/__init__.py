@@ -5,8 +5,11 @@ Read in this order:
 1. `rules/` - the platform's rules as tables and pure functions
 2. `meta/`, `google/` - their requests in, their answers out
 3. `entries`, `ledger`, `ledger_memory`, `search`, `journal` - the books: verdicts, pages, waiting
-4. `fault`, `fault_reading`, `faults` - breaking on demand
+4. `fault`, `fault_reading`, `faults`, `fault_names`, `fault_taking`, `scenario` - breaking on
+   demand
 5. `clock`, `setting_readers`, `settings`, `workspace` - with the above, one isolated world
-6. `admin`, `app`, `current`, `connection`, `server` - the URLs, and a server that can break off
-7. `client`, `pytest_plugin`, `cli` - how people and tests use it
+6. `admin_request`, `admin`, `admin_scenarios`, `violations`, `app`, `current`, `connection`,
+   `server` - the URLs, and a server that can break off
+7. `client`, `pytest_plugin`, `command_options`, `commands`, `rules_page`, `cli` - how people and
+   tests use it
 """

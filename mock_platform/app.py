@@ -8,7 +8,10 @@ from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import BaseConverter
 
-from mock_platform.admin import admin, answer, problem
+from mock_platform.admin import admin
+from mock_platform.admin_request import answer, problem
+from mock_platform.fault import FaultError
+from mock_platform.fault_taking import read_header
 from mock_platform.google.ads import blueprint as google_ads
 from mock_platform.google.answer import not_found
 from mock_platform.google.data_manager import blueprint as data_manager
@@ -17,6 +20,7 @@ from mock_platform.meta.answer import failed
 from mock_platform.meta.errors import ERRORS
 from mock_platform.meta.nodes import OLDEST_VERSION
 from mock_platform.meta.routes import meta
+from mock_platform.violations import report
 from mock_platform.workspace import DEFAULT, WorkspaceError, Workspaces
 
 _SERVER_ERROR = 500
@@ -78,8 +82,13 @@ def create_app(workspaces: Workspaces) -> Flask:
             g.workspace = workspaces.get(request.environ.get(_ENVIRON_KEY, DEFAULT))
         except WorkspaceError as error:
             return problem(400, str(error))
+        try:
+            read_header()
+        except FaultError as error:
+            return problem(400, str(error))
         return None
 
+    app.after_request(report)
     app.register_blueprint(admin)
     app.register_blueprint(meta)
     app.register_blueprint(data_manager)
@@ -103,6 +112,7 @@ def index() -> Response:
         "clock",
         "settings",
         "faults",
+        "scenarios",
         "rules",
     )
     return answer(

@@ -8,9 +8,9 @@ import threading
 from pathlib import Path
 
 import click
-import requests
 
-from mock_platform.client import MockPlatformError, MockWorkspace
+from mock_platform.command_options import as_json
+from mock_platform.commands import reset, scenario
 from mock_platform.rules.catalogue import all_rules
 from mock_platform.rules.model import Mode
 from mock_platform.rules_page import rules_page
@@ -18,7 +18,6 @@ from mock_platform.server import MockServer
 from mock_platform.settings import Settings
 
 _ORDERS = "orders"
-as_json = click.option("--json", "as_json", is_flag=True, help="Answer as one line of JSON.")
 
 
 class Commands(click.Group):
@@ -102,24 +101,6 @@ def serve(host: str, port: int, data: Path | None, mode: str, *, as_json: bool) 
 
 
 @main.command()
-@click.option("--url", default="http://127.0.0.1:8090", show_default=True, help="A running mock.")
-@click.option("--workspace", help="Only this workspace; without it the default one.")
-@as_json
-def reset(url: str, workspace: str | None, *, as_json: bool) -> None:
-    """Forget every event, fault and setting of a workspace, and set its clock to real time."""
-    try:
-        MockWorkspace(url, workspace).reset()
-    except MockPlatformError as error:
-        raise click.ClickException(str(error)) from None
-    except requests.ConnectionError:
-        raise click.ClickException(
-            f"nothing answers at {url}; start it with: mock-platform serve"
-        ) from None
-    name = workspace or "default"
-    click.echo(json.dumps({"workspace": name, "reset": True}) if as_json else f"{name}: reset")
-
-
-@main.command()
 @click.argument("rule_id", required=False)
 @click.option("--markdown", is_flag=True, help="The whole page docs/mock-rules.md.")
 @as_json
@@ -134,3 +115,7 @@ def rules(rule_id: str | None, *, markdown: bool, as_json: bool) -> None:
     for rule in [known[rule_id]] if rule_id else known.values():
         text = f"{rule.id} ({rule.severity})\n  {rule.explanation}\n  Fix: {rule.fix}"
         click.echo(json.dumps(rule.as_json()) if as_json else text)
+
+
+main.add_command(reset)
+main.add_command(scenario)

@@ -89,6 +89,19 @@ class MockWorkspace:
         """Forget every fault."""
         self._send("DELETE", "faults")
 
+    def start(self, scenario: str, **members: object) -> dict[str, Any]:
+        """Start a scenario: a shipped one by name, or one of the given members or `yaml`."""
+        running: dict[str, Any] = self._post("scenarios", {"name": scenario, **members})["running"]
+        return running
+
+    def scenarios(self) -> dict[str, Any]:
+        """The scenario that runs, and the shipped ones."""
+        return self._get("scenarios")
+
+    def stop(self) -> None:
+        """Stop the scenario that runs."""
+        self._send("DELETE", "scenarios")
+
     def settings(self, **changes: object) -> dict[str, Any]:
         """The settings, after `changes`."""
         return self._post("settings", changes)

@@ -1,4 +1,4 @@
-"""How a connection can end without an answer, agreed between the application and the server."""
+"""How an answer can go wrong on its way, agreed between the application and the server."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,11 +7,19 @@ ENVIRON_KEY = "mock_platform.ending"
 
 
 class ConnectionEnd(StrEnum):
-    """What the server does in place of sending the answer."""
+    """What the server does in place of sending the answer, or while sending it."""
 
     CLOSE = "close"  # an orderly close, with no byte of an answer
     RESET = "reset"  # a TCP reset
     HOLD = "hold"  # nothing, until the client gives up or the time is over
+    SLOW = "slow"  # the body in small pieces, spread over the time
+    HALF = "half"  # the head and half the body, then as HOLD
+    SHORT = "short"  # the whole body, but the head promised more
+
+    @property
+    def answered(self) -> bool:
+        """Whether an answer sets out at all."""
+        return self in (ConnectionEnd.SLOW, ConnectionEnd.HALF, ConnectionEnd.SHORT)
 
 
 @dataclass(slots=True)

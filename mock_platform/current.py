@@ -2,8 +2,11 @@
 
 from flask import g, request
 
-from mock_platform.connection import ENVIRON_KEY, Ending
+from mock_platform.connection import ENVIRON_KEY, ConnectionEnd, Ending
 from mock_platform.workspace import Workspace, Workspaces
+
+_HOLD = 60.0
+_SECONDS = dict.fromkeys(ConnectionEnd, _HOLD) | {ConnectionEnd.SLOW: 1.0}
 
 
 def workspace() -> Workspace:
@@ -18,7 +21,7 @@ def workspaces() -> Workspaces:
     return every
 
 
-def ending() -> Ending:
+def end_with(end: ConnectionEnd, seconds: float | None) -> None:
     """How its connection shall end; without effect under another server than the mock's own."""
     handed: Ending = request.environ.get(ENVIRON_KEY) or Ending()
-    return handed
+    handed.end, handed.seconds = end, _SECONDS[end] if seconds is None else seconds

@@ -1,7 +1,7 @@
 """One fault: which requests it means, and what happens to them. Knows no platform."""
 
-from collections.abc import Container
-from dataclasses import dataclass, field, fields
+from collections.abc import Container, Sequence
+from dataclasses import MISSING, dataclass, field, fields
 from enum import StrEnum
 from typing import Any
 
@@ -15,8 +15,14 @@ class FaultKind(StrEnum):
     RESET = "reset"  # the connection is reset before anything is taken
     HANG = "hang"  # no answer until the client gives up
     DELAY = "delay"  # a correct answer after `seconds`
+    SLOW_BODY = "slow_body"  # a correct answer, its body spread over `seconds`
+    HALF_OPEN = "half_open"  # the head and half the body, then silence
+    WRONG_LENGTH = "wrong_length"  # fewer bytes than the head promised, then the end
+    EMPTY = "empty"  # 200 without a body
+    GARBAGE = "garbage"  # 200 with bytes that are no text
     MALFORMED_JSON = "malformed_json"  # 200 with half a JSON document
     HTML = "html"  # 200 with a web page
+    OTHER_SHAPE = "other_shape"  # 200 with good JSON of a schema nobody knows
     WRONG_COUNT = "wrong_count"  # 200 with another events_received
     HEADERS = "headers"  # a correct answer with `headers` added
     PROCESSING_ERROR = "processing_error"  # a correct answer; `reason` comes with the status
@@ -27,11 +33,19 @@ _STORES = frozenset(
     {
         FaultKind.ANSWER_LOST,
         FaultKind.DELAY,
+        FaultKind.SLOW_BODY,
+        FaultKind.HALF_OPEN,
+        FaultKind.WRONG_LENGTH,
+        FaultKind.OTHER_SHAPE,
         FaultKind.WRONG_COUNT,
         FaultKind.HEADERS,
         FaultKind.PROCESSING_ERROR,
     }
 )
+
+
+# No text in any encoding a JSON reader tries.
+GARBAGE = bytes(range(0x80, 0x100))
 
 
 class FaultError(ValueError):
@@ -83,6 +97,12 @@ class Fault:
 
     Attributes:
         times: how many requests it hits; None for all until it is deleted.
+        after: how many requests it lets pass first.
+        every: hits only each so-manieth request that it means.
+        probability: hits each request that it means with this chance.
+        seed: makes chance and spread the same in every run.
+        starts_in: seconds from now until it begins, on the workspace's clock.
+        lasts: seconds from its beginning until it ends; None for no end.
         store: whether the platform takes the events before the fault shows; None for the kind's
             own way.
         error: a row of the platform's error catalogue, for `error` and `platform_rejects`.
@@ -91,16 +111,26 @@ class Fault:
         subcode: the platform's error subcode, in place of the catalogue's.
         retry_after: seconds for a Retry-After header.
         headers: further headers of the answer.
-        seconds: how long `delay` waits, or `hang` at most.
+        seconds: how long `delay` waits, `slow_body` takes, `hang` and `half_open` hold at most.
+        spread: how far `seconds` varies: the sigma of a log-normal distribution.
+        usage: percent of the rate limits used, in the headers Meta tells it by.
+        regain_minutes: minutes until a throttled sender may return, in the same headers.
         events_received: what `wrong_count` claims; None for one less than came.
         reason: a processing error of Google's, by its name without prefix.
         named: whether `platform_rejects` and `processing_error` say which events they mean.
+        indices: the places in a request of the events that these two mean; () for every place.
     """
 
     id: str
     kind: FaultKind
     times: int | None = 1
     match: Match = field(default_factory=Match)
+    after: int = 0
+    every: int = 1
+    probability: float | None = None
+    seed: int = 0
+    starts_in: float = 0.0
+    lasts: float | None = None
     store: bool | None = None
     error: str | None = None
     status: int | None = None
@@ -109,9 +139,13 @@ class Fault:
     retry_after: int | None = None
     headers: tuple[tuple[str, str], ...] = ()
     seconds: float | None = None
+    spread: float = 0.0
+    usage: int | None = None
+    regain_minutes: int | None = None
     events_received: int | None = None
     reason: str | None = None
     named: bool = True
+    indices: tuple[int, ...] = ()
 
     def means(self, request: RequestFacts) -> bool:
         """Whether `request` is meant, and is of an API that can show this fault."""
@@ -120,6 +154,13 @@ class Fault:
             and (request.kinds is None or self.kind in request.kinds)
             and (self.error is None or request.errors is None or self.error in request.errors)
         )
+
+    def events_meant(self, alone: Sequence[RequestFacts]) -> list[bool]:
+        """Which events of a request are meant, each given as a request of its own."""
+        return [
+            self.match.fits(facts) and (not self.indices or index in self.indices)
+            for index, facts in enumerate(alone)
+        ]
 
     @property
     def stores(self) -> bool:
@@ -133,6 +174,12 @@ class Fault:
         given["match"] = {name: value for name, value in match.items() if value}
         given["headers"] = dict(self.headers)
         given["store"] = self.stores
+        always = {"kind", "times", "match", "headers", "store", "named"}
         return {
-            name: value for name, value in given.items() if value is not None or name == "times"
+            name: value for name, value in given.items() if name in always or value != _UNSET[name]
         }
+
+
+_UNSET: dict[str, Any] = {
+    each.name: None if each.default is MISSING else each.default for each in fields(Fault)
+}

@@ -64,6 +64,29 @@ def _seconds(name: str, value: object) -> float:
     return value
 
 
+def _share(name: str, value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+        raise FaultError(f"{name}: expected a number from 0 to 1")
+    return value
+
+
+def _positive(name: str, value: object) -> int:
+    if type(value) is not int or value < 1:
+        raise FaultError(f"{name}: expected a whole number of 1 or more")
+    return value
+
+
+def _number(name: str, value: object) -> int:
+    if type(value) is not int or value < 0:
+        raise FaultError(f"{name}: expected a whole number of 0 or more")
+    return value
+
+
+def _indices(name: str, value: object) -> tuple[int, ...]:
+    listed = value if isinstance(value, list) else [value]
+    return tuple(_number(name, each) for each in listed)
+
+
 def _boolean(name: str, value: object) -> bool:
     if not isinstance(value, bool):
         raise FaultError(f"{name}: expected true or false")
@@ -80,6 +103,12 @@ _READERS: dict[str, Callable[[str, object], Any]] = {
     "kind": _kind,
     "times": _count,
     "match": _match,
+    "after": _number,
+    "every": _positive,
+    "probability": _share,
+    "seed": _number,
+    "starts_in": _seconds,
+    "lasts": _seconds,
     "store": _boolean,
     "error": _text,
     "status": _count,
@@ -88,7 +117,11 @@ _READERS: dict[str, Callable[[str, object], Any]] = {
     "retry_after": _count,
     "headers": _headers,
     "seconds": _seconds,
+    "spread": _seconds,
+    "usage": _number,
+    "regain_minutes": _number,
     "events_received": _count,
     "reason": _text,
     "named": _boolean,
+    "indices": _indices,
 }

@@ -22,6 +22,8 @@ from mock_platform.workspace import Workspaces
 
 _BACKLOG = 128
 _DRAIN_SECONDS = 2.0
+_PIECES = 20
+_PROMISED_MORE = 10
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 
 
@@ -46,17 +48,33 @@ class Handler(WSGIRequestHandler):
         environ[ENVIRON_KEY] = ending
         environ.pop("HTTP_TRANSFER_ENCODING", None)
         chunks, status, headers = run_wsgi_app(self.server.app, environ, buffered=True)
-        if ending.end is not None:
+        if ending.end is not None and not ending.end.answered:
             self._end(ending.end, ending.seconds)
             return
         content = b"" if self.command == "HEAD" else b"".join(chunks)
         code, _, reason = status.partition(" ")
         self.send_response(int(code), reason)
         for name, value in headers:
-            self.send_header(name, value)
+            promised = ending.end is ConnectionEnd.SHORT and name == "Content-Length"
+            self.send_header(name, str(int(value) + _PROMISED_MORE) if promised else value)
         self.end_headers()
-        self.wfile.write(content)
+        self._send(content, ending)
+
+    def _send(self, content: bytes, ending: Ending) -> None:
+        """The body, whole and at once unless a fault asks for less."""
+        pieces = _PIECES if ending.end is ConnectionEnd.SLOW else 1
+        size = max(1, -(-len(content) // pieces))
+        end = len(content) // 2 if ending.end is ConnectionEnd.HALF else len(content)
+        for start in range(0, end, size):
+            if ending.end is ConnectionEnd.SLOW:
+                self._wait_for_client(ending.seconds / pieces)
+            self.wfile.write(content[start : min(start + size, end)])
+            self.wfile.flush()
         self.wfile.flush()
+        if ending.end is ConnectionEnd.HALF:
+            self._wait_for_client(ending.seconds)
+        if ending.end is not None:
+            self.close_connection = True
 
     def _read_body(self, environ: dict[str, object]) -> bytes | None:
         """The whole body; None when it is too long."""
@@ -74,14 +92,17 @@ class Handler(WSGIRequestHandler):
     def _end(self, end: ConnectionEnd, seconds: float) -> None:
         self.close_connection = True
         if end is ConnectionEnd.HOLD:
-            with selectors.DefaultSelector() as selector:
-                selector.register(self.connection, selectors.EVENT_READ)
-                # Readable when the client closes, or when stop() shuts the connection down.
-                selector.select(seconds)
+            self._wait_for_client(seconds)
         elif end is ConnectionEnd.RESET:
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
             self.server.forget(self.connection)
             self.connection.close()
+
+    def _wait_for_client(self, seconds: float) -> None:
+        """Until the client closes, `stop` shuts the connection down, or the time is over."""
+        with selectors.DefaultSelector() as selector:
+            selector.register(self.connection, selectors.EVENT_READ)
+            selector.select(seconds)
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """Nothing: the journal keeps the requests, without their tokens."""

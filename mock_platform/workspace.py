@@ -4,7 +4,9 @@ import re
 import shutil
 import tempfile
 import threading
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from mock_platform.clock import Clock
 from mock_platform.faults import Faults
@@ -12,12 +14,22 @@ from mock_platform.google.access import IssuedTokens
 from mock_platform.google.books import GoogleBooks
 from mock_platform.journal import Journal
 from mock_platform.ledger import Ledger, remove_books
+from mock_platform.scenario import Scenario
 from mock_platform.settings import Settings
 
 DEFAULT = "default"
 WORKSPACES_MAX = 1000
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 PARTS = ("journal", "faults", "clock", "settings")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Run:
+    """A scenario that runs, and what to take back when it stops."""
+
+    scenario: Scenario
+    settings_before: Settings
+    faults: list[str]
 
 
 class WorkspaceError(ValueError):
@@ -31,17 +43,44 @@ class Workspace:
         self.name = name
         self.path = path
         self.clock = Clock()
-        self.faults = Faults()
+        self.faults = Faults(self.clock.now)
         self.settings = settings
         self.ledger = Ledger(path)
         self.google = GoogleBooks(self.ledger)
         self.tokens = IssuedTokens()
         self.journal = Journal(self.ledger, self.settle)
         self._first_settings = settings
+        self._run: _Run | None = None
 
     def settle(self) -> float | None:
         """Let Google process what is due; the seconds until more is, None when nothing waits."""
         return self.google.settle(self.clock.now(), self.settings)
+
+    def start(self, scenario: Scenario) -> None:
+        """Play `scenario`, in place of the one that runs."""
+        self.stop_scenario()
+        changed = self.settings.changed(scenario.settings)
+        before, self.settings = self.settings, changed
+        self.clock.apply(dict(scenario.clock))
+        faults = [self.faults.add(fault)["id"] for fault in scenario.faults]
+        self._run = _Run(scenario=scenario, settings_before=before, faults=faults)
+        self.ledger.notify()
+
+    def stop_scenario(self) -> None:
+        """Take its faults away, and set the settings back to what they were."""
+        run, self._run = self._run, None
+        if run is not None:
+            self.settings = run.settings_before
+            for fault in run.faults:
+                self.faults.remove(fault)
+
+    def running(self) -> dict[str, Any] | None:
+        """The scenario that runs, with its faults; None when none does."""
+        run = self._run
+        if run is None:
+            return None
+        faults = [fault for fault in self.faults.as_json() if fault["id"] in run.faults]
+        return {**run.scenario.as_json(), "faults": faults}
 
     def reset(self, parts: tuple[str, ...] = PARTS) -> None:
         """Back to the first moment, in all or some of `PARTS`."""
@@ -50,6 +89,7 @@ class Workspace:
             self.google.forget()
             self.tokens.clear()
         if "faults" in parts:
+            self.stop_scenario()
             self.faults.clear()
         if "clock" in parts:
             self.clock.reset()

@@ -5,6 +5,7 @@ from flask import Blueprint, Response, request
 from mock_platform import current
 from mock_platform.entries import RequestEntry
 from mock_platform.fault import Fault
+from mock_platform.fault_taking import take_fault
 from mock_platform.google.ads_answer import answer_rows
 from mock_platform.google.ads_errors import LATEST_VERSION, OLDEST_VERSION, invalid
 from mock_platform.google.ads_faults import broken, facts_of, forced, stores
@@ -12,9 +13,9 @@ from mock_platform.google.ads_upload import ADJUSTMENTS, CONVERSIONS, Kind, judg
 from mock_platform.google.answer import Answer
 from mock_platform.google.call import Call, decode
 from mock_platform.google.conversions import StoredConversions
-from mock_platform.google.faulty import take_fault
 from mock_platform.google.journalled import request_entry
 from mock_platform.rules.google_ads_row import Upload
+from mock_platform.violations import note
 from mock_platform.workspace import Workspace
 
 _HEADERS = {
@@ -65,6 +66,7 @@ def _judge(
         rows = judge_rows(call, kind, upload, settings.mode, books, forced(fault, call, kind))
         answer = broken(fault, answer_rows(call, kind, rows, version, number), version)
         kept = [(row.entry, row.judged) for row in rows]
+        note([row.entry for row in rows])
         if call.read.get("validate_only") or not stores(fault):
             connection.execute("ROLLBACK TO before_rows")
             kept = []

@@ -55,10 +55,10 @@ def forced(fault: Fault | None, call: Call, kind: Kind) -> list[Finding | None]:
         return [None] * len(rows)
     answer = kind.row_errors[fault.error or kind.poison]
     finding = Finding(rule=replace(FAULT_REJECTS, error=answer))
-    every = fault.kind is FaultKind.ERROR
-    return [
-        finding if every or fault.match.fits(_facts(call, kind, [row])) else None for row in rows
-    ]
+    if fault.kind is FaultKind.ERROR:
+        return [finding] * len(rows)
+    meant = fault.events_meant([_facts(call, kind, [row]) for row in rows])
+    return [finding if each else None for each in meant]
 
 
 def broken(fault: Fault | None, usual: Answer, version: str) -> Answer:

@@ -10,7 +10,6 @@ from mock_platform import current
 from mock_platform.connection import ConnectionEnd
 
 JSON = "application/json; charset=UTF-8"
-HOLD_DEFAULT = 60.0
 _NOT_FOUND = (
     b"<!DOCTYPE html><html lang=en><title>Error 404 (Not Found)!!1</title>"
     b"<p>The requested URL was not found on this server.</html>"
@@ -28,12 +27,16 @@ class Answer:
     end: ConnectionEnd | None = None
     seconds: float | None = None
 
+    @property
+    def unanswered(self) -> bool:
+        """Whether the client gets no answer at all."""
+        return self.end is not None and not self.end.answered
+
     def response(self) -> Response:
         """The Flask response."""
         if self.end is not None:
-            ending = current.ending()
-            ending.end = self.end
-            ending.seconds = HOLD_DEFAULT if self.seconds is None else self.seconds
+            current.end_with(self.end, self.seconds)
+        if self.unanswered:
             return Response(status=204)
         response = Response(self.body, self.status, content_type=self.content_type)
         response.headers.update(self.headers)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from mock_platform.connection import ConnectionEnd
-from mock_platform.fault import Fault, FaultKind
+from mock_platform.fault import GARBAGE, Fault, FaultKind
 from mock_platform.google.answer import Answer
 
 _PAGE = (
@@ -12,7 +12,7 @@ _PAGE = (
     b"<p>The server encountered a temporary error and could not complete your request.</html>"
 )
 _HALF = b'{"requestId": "0f'
-_UNANSWERED = Answer(status=0, body=b"")
+_OTHER_SHAPE = b'{"operation": {"name": "operations/1", "done": false}}'
 
 
 def extra_headers(fault: Fault) -> dict[str, str]:
@@ -23,8 +23,7 @@ def extra_headers(fault: Fault) -> dict[str, str]:
 
 def _ended(end: ConnectionEnd) -> Callable[[Fault, Answer], Answer]:
     def broken(fault: Fault, usual: Answer) -> Answer:
-        del usual
-        return replace(_UNANSWERED, end=end, seconds=fault.seconds)
+        return replace(usual, end=end, seconds=fault.seconds)
 
     return broken
 
@@ -50,6 +49,12 @@ BREAKAGE: dict[FaultKind, Callable[[Fault, Answer], Answer]] = {
     FaultKind.ANSWER_LOST: _ended(ConnectionEnd.CLOSE),
     FaultKind.RESET: _ended(ConnectionEnd.RESET),
     FaultKind.HANG: _ended(ConnectionEnd.HOLD),
+    FaultKind.SLOW_BODY: _ended(ConnectionEnd.SLOW),
+    FaultKind.HALF_OPEN: _ended(ConnectionEnd.HALF),
+    FaultKind.WRONG_LENGTH: _ended(ConnectionEnd.SHORT),
+    FaultKind.EMPTY: _replaced(b""),
+    FaultKind.GARBAGE: _replaced(GARBAGE, "application/octet-stream"),
+    FaultKind.OTHER_SHAPE: _replaced(_OTHER_SHAPE),
     FaultKind.MALFORMED_JSON: _replaced(_HALF),
     FaultKind.HTML: _replaced(_PAGE, "text/html; charset=UTF-8"),
     FaultKind.DELAY: _with_headers,

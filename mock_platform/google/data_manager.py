@@ -4,13 +4,15 @@ from flask import Blueprint, Response, request
 
 from mock_platform import current
 from mock_platform.entries import Judged, RequestEntry, Verdict
+from mock_platform.fault_taking import take_fault
 from mock_platform.google.call import decode, decode_query
-from mock_platform.google.faulty import broken_aside, take_fault
+from mock_platform.google.faulty import broken_aside
 from mock_platform.google.ingest import API, Judgement, judge
 from mock_platform.google.ingest_faults import break_ingest, facts_of
 from mock_platform.google.journalled import request_entry
 from mock_platform.google.status import STATUS_API, answer_of
 from mock_platform.rules.google_events_messages import INGEST_EVENTS
+from mock_platform.violations import note
 from mock_platform.workspace import Workspace
 
 blueprint = Blueprint("data_manager", __name__)
@@ -41,8 +43,10 @@ def ingest() -> Response:
 
 def _enter(workspace: Workspace, entry: RequestEntry, judgement: Judgement, now: float) -> None:
     if judgement.batch is not None:
+        note([accepted.entry for accepted in judgement.batch.events])
         workspace.google.accept(entry, judgement.batch, now, workspace.settings)
         return
+    note(judgement.refused)
     rejected = Judged(verdict=Verdict.REJECTED)
     rows = [(refused, rejected) for refused in judgement.refused]
     workspace.ledger.enter(entry, rows, now, workspace.settings)

@@ -1,22 +1,13 @@
-"""Taking the fault that means a request, and what it does to calls that carry no events."""
+"""What a fault makes of the Data Manager's answers, and of calls that carry no events."""
 
 from dataclasses import replace
 
 from mock_platform.fault import Fault, FaultKind, RequestFacts
+from mock_platform.fault_taking import take_fault
 from mock_platform.google.answer import Answer
 from mock_platform.google.breakage import BREAKAGE, EVERYWHERE, extra_headers
 from mock_platform.google.errors import ERROR_NAMES, ERRORS, GoogleError, Violation, refused
 from mock_platform.workspace import Workspace
-
-_DELAY_DEFAULT = 1.0
-
-
-def take_fault(workspace: Workspace, facts: RequestFacts) -> Fault | None:
-    """The fault that means a request, once its delay is over."""
-    fault = workspace.faults.take(facts)
-    if fault is not None and fault.kind is FaultKind.DELAY:
-        workspace.ledger.released.wait(_DELAY_DEFAULT if fault.seconds is None else fault.seconds)
-    return fault
 
 
 def catalogued(fault: Fault, default: str) -> GoogleError:

@@ -1,9 +1,7 @@
 """Faults on events:ingest: errors of the catalogue, poisoned events, errors in processing."""
 
-from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from http import HTTPStatus
-from typing import Any
 
 from mock_platform.fault import Fault, FaultKind, RequestFacts
 from mock_platform.google.books import Accepted, Batch
@@ -52,10 +50,9 @@ def break_ingest(
     return replace(judgement, answer=answer)
 
 
-def _meant(fault: Fault, call: Call) -> Iterator[bool]:
-    for event in call.read.get("events") or ():
-        alone: Mapping[str, Any] = {**call.read, "events": [event]}
-        yield fault.match.fits(facts_of(replace(call, read=alone)))
+def _meant(fault: Fault, call: Call) -> list[bool]:
+    alone = ({**call.read, "events": [event]} for event in call.read.get("events") or ())
+    return fault.events_meant([facts_of(replace(call, read=each)) for each in alone])
 
 
 def _poisoned(
@@ -82,7 +79,7 @@ def _marked(fault: Fault, call: Call, batch: Batch | None) -> Batch | None:
     """The batch whose events meant will fail in processing."""
     if batch is None:
         return None
-    meant = list(_meant(fault, call))
+    meant = _meant(fault, call)
     return replace(batch, events=[_failing(fault, each, meant) for each in batch.events])
 
 

@@ -28,7 +28,7 @@ def request_entry(
         # Cut first: looking for secrets through thousands of events would cost more than the rules.
         request_body=without_secrets(body[:kept]),
         request_bytes=len(body),
-        status=None if answer.end else answer.status,
+        status=None if answer.unanswered else answer.status,
         response_body=without_secrets(answer.body[:kept]),
         fault=fault,
     )

@@ -11,10 +11,10 @@ from flask import Blueprint, Response, request
 
 from mock_platform import current
 from mock_platform.fault import FaultKind, RequestFacts
+from mock_platform.fault_taking import take_fault
 from mock_platform.google.access import Grant
 from mock_platform.google.answer import Answer, document
 from mock_platform.google.breakage import BREAKAGE, EVERYWHERE, extra_headers
-from mock_platform.google.faulty import take_fault
 from mock_platform.google.journalled import request_entry
 from mock_platform.google.service_account import assertion_problem, claims_of
 from mock_platform.google.token_errors import TOKEN_ERRORS

@@ -2,22 +2,24 @@
 
 from mock_platform.meta.errors import ERRORS, GraphError
 from mock_platform.meta.request import GraphCall
+from mock_platform.rules.graph_versions import is_served
 from mock_platform.setting_readers import fingerprint
 from mock_platform.settings import Settings
 
 
-def access_problem(call: GraphCall, settings: Settings) -> GraphError | None:
+def access_problem(call: GraphCall, settings: Settings, now: float) -> GraphError | None:
     """Why a call to a dataset is refused: version, then token, then the dataset."""
     return (
-        version_problem(call.version, settings)
+        version_problem(call.version, settings, now)
         or token_problem(call.token, settings)
         or dataset_problem(call.dataset, settings)
     )
 
 
-def version_problem(version: str, settings: Settings) -> GraphError | None:
-    """Whether this Graph version is served no more."""
-    return ERRORS["version_expired"] if version in settings.expired_versions else None
+def version_problem(version: str, settings: Settings, now: float) -> GraphError | None:
+    """Whether this Graph version is served no more, by the calendar or by a setting."""
+    served = is_served(version, now) and version not in settings.expired_versions
+    return None if served else ERRORS["version_expired"]
 
 
 def token_problem(token: str | None, settings: Settings) -> GraphError | None:

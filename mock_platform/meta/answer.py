@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import orjson
 from flask import Response
 
+from mock_platform import current
 from mock_platform.connection import ConnectionEnd
 from mock_platform.meta.errors import GraphError, trace_id
 
@@ -14,16 +15,26 @@ JSON = "application/json; charset=UTF-8"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """An HTTP answer; with `end` the connection ends that way and nothing is answered."""
+    """An HTTP answer; with `end` the connection ends that way, after `seconds` at most."""
 
     status: int
     body: bytes
     content_type: str = JSON
     headers: Mapping[str, str] = field(default_factory=dict)
     end: ConnectionEnd | None = None
+    seconds: float | None = None
+
+    @property
+    def unanswered(self) -> bool:
+        """Whether the client gets no answer at all."""
+        return self.end is not None and not self.end.answered
 
     def response(self, version: str) -> Response:
         """The Flask response with the headers Graph always sends."""
+        if self.end is not None:
+            current.end_with(self.end, self.seconds)
+        if self.unanswered:
+            return Response(status=204)
         response = Response(self.body, self.status, content_type=self.content_type)
         response.headers["facebook-api-version"] = version
         response.headers["x-fb-trace-id"] = trace_id()

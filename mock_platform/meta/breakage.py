@@ -6,8 +6,8 @@ from dataclasses import replace
 import orjson
 
 from mock_platform.connection import ConnectionEnd
-from mock_platform.fault import Fault, FaultKind
-from mock_platform.meta.answer import Answer, failed
+from mock_platform.fault import GARBAGE, Fault, FaultKind
+from mock_platform.meta.answer import JSON, Answer, failed
 from mock_platform.meta.errors import ERRORS, GraphError
 from mock_platform.meta.events import Judgement, rejected
 from mock_platform.meta.request import GraphCall
@@ -15,9 +15,10 @@ from mock_platform.rules.catalogue import FAULT_REJECTS
 from mock_platform.rules.model import Finding, Mode
 
 _PAGE = b"<!DOCTYPE html><html><head><title>Sorry</title></head><body>Try again.</body></html>"
+_HALF = b'{"events_received": 1, "messa'
+_OTHER_SHAPE = b'{"result": {"accepted": true}, "api_status": "ok"}'
 _FULL = 100
 _REGAIN_MINUTES = 1
-_UNANSWERED = Answer(status=0, body=b"")
 
 
 def graph_error(fault: Fault) -> GraphError:
@@ -33,9 +34,11 @@ def graph_error(fault: Fault) -> GraphError:
 
 def _headers(fault: Fault, *, throttled: bool = False) -> dict[str, str]:
     headers: dict[str, str] = {}
-    if throttled:
-        usage = {"call_count": _FULL, "total_cputime": _FULL, "total_time": _FULL}
-        regain = {"type": "ads_management", "estimated_time_to_regain_access": _REGAIN_MINUTES}
+    if throttled or fault.usage is not None:
+        used = _FULL if fault.usage is None else fault.usage
+        minutes = _REGAIN_MINUTES if fault.regain_minutes is None else fault.regain_minutes
+        usage = {"call_count": used, "total_cputime": used, "total_time": used}
+        regain = {"type": "ads_management", "estimated_time_to_regain_access": minutes}
         business = {"1": [{**regain, **usage}]}
         headers["x-app-usage"] = orjson.dumps(usage).decode()
         headers["x-business-use-case-usage"] = orjson.dumps(business).decode()
@@ -52,26 +55,22 @@ def _error(fault: Fault, usual: Answer) -> Answer:
 
 def _end(end: ConnectionEnd) -> Callable[[Fault, Answer], Answer]:
     def answer(fault: Fault, usual: Answer) -> Answer:
-        del fault, usual
-        return replace(_UNANSWERED, end=end)
+        return replace(usual, end=end, seconds=fault.seconds)
 
     return answer
 
 
-def _malformed(fault: Fault, usual: Answer) -> Answer:
-    del usual
-    body = b'{"events_received": 1, "messa'
-    return Answer(status=fault.status or 200, body=body, headers=_headers(fault))
+def _body(body: bytes, content_type: str = JSON) -> Callable[[Fault, Answer], Answer]:
+    def answer(fault: Fault, usual: Answer) -> Answer:
+        del usual
+        return Answer(
+            status=fault.status or 200,
+            body=body,
+            content_type=content_type,
+            headers=_headers(fault),
+        )
 
-
-def _html(fault: Fault, usual: Answer) -> Answer:
-    del usual
-    return Answer(
-        status=fault.status or 200,
-        body=_PAGE,
-        content_type="text/html; charset=utf-8",
-        headers=_headers(fault),
-    )
+    return answer
 
 
 def _wrong_count(fault: Fault, usual: Answer) -> Answer:
@@ -94,8 +93,14 @@ _ANSWERS: dict[FaultKind, Callable[[Fault, Answer], Answer]] = {
     FaultKind.RESET: _end(ConnectionEnd.RESET),
     FaultKind.HANG: _end(ConnectionEnd.HOLD),
     FaultKind.DELAY: _with_headers,
-    FaultKind.MALFORMED_JSON: _malformed,
-    FaultKind.HTML: _html,
+    FaultKind.SLOW_BODY: _end(ConnectionEnd.SLOW),
+    FaultKind.HALF_OPEN: _end(ConnectionEnd.HALF),
+    FaultKind.WRONG_LENGTH: _end(ConnectionEnd.SHORT),
+    FaultKind.EMPTY: _body(b""),
+    FaultKind.GARBAGE: _body(GARBAGE, "application/octet-stream"),
+    FaultKind.MALFORMED_JSON: _body(_HALF),
+    FaultKind.HTML: _body(_PAGE, "text/html; charset=utf-8"),
+    FaultKind.OTHER_SHAPE: _body(_OTHER_SHAPE),
     FaultKind.WRONG_COUNT: _wrong_count,
     FaultKind.HEADERS: _with_headers,
 }
@@ -105,7 +110,7 @@ def break_answer(fault: Fault, call: GraphCall, judgement: Judgement, mode: Mode
     """The judgement as the client and the books see it under `fault`."""
     kept = judgement.entries if fault.stores else ()
     if fault.kind is FaultKind.PLATFORM_REJECTS:
-        meant = (fault.match.fits(call.facts_of((event,))) for event in call.events)
+        meant = fault.events_meant([call.facts_of((event,)) for event in call.events])
         findings = [(Finding(rule=FAULT_REJECTS),) if each else () for each in meant]
         kept = rejected(call, findings, mode)
     return Judgement(answer=_ANSWERS[fault.kind](fault, judgement.answer), entries=kept)

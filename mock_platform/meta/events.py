@@ -31,7 +31,7 @@ class Judgement:
 
 def judge(call: GraphCall, settings: Settings, now: float) -> Judgement:
     """What the platform answers to `call`, and what becomes of each event."""
-    problem = access_problem(call, settings) or call.problem
+    problem = access_problem(call, settings, now) or call.problem
     if problem is not None:
         return Judgement(answer=failed(problem))
     findings = [

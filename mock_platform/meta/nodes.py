@@ -10,6 +10,7 @@ from mock_platform.meta.access import access_problem, token_problem, version_pro
 from mock_platform.meta.answer import Answer, failed
 from mock_platform.meta.errors import GraphError
 from mock_platform.meta.request import decode
+from mock_platform.settings import Settings
 
 _USER_ID = "100000000000001"
 _APP_ID = "200000000000001"
@@ -24,9 +25,9 @@ blueprint = Blueprint("nodes", __name__)
 @blueprint.get("/me", defaults={"version": OLDEST_VERSION})
 def me(version: str) -> Response:
     """Whose token this is."""
-    settings = current.workspace().settings
+    settings, now = _world()
     call = decode(request, api="graph", version=version, dataset="")
-    problem = version_problem(version, settings) or token_problem(call.token, settings)
+    problem = version_problem(version, settings, now) or token_problem(call.token, settings)
     return _answer(version, problem, {"id": _USER_ID, "name": "Mock System User"})
 
 
@@ -34,9 +35,9 @@ def me(version: str) -> Response:
 @blueprint.get("/debug_token", defaults={"version": OLDEST_VERSION})
 def debug_token(version: str) -> Response:
     """Whether `input_token` is valid, and what it may do."""
-    settings = current.workspace().settings
+    settings, now = _world()
     call = decode(request, api="graph", version=version, dataset="")
-    problem = version_problem(version, settings) or token_problem(call.token, settings)
+    problem = version_problem(version, settings, now) or token_problem(call.token, settings)
     inspected = token_problem(call.parameters.get("input_token") or None, settings)
     return _answer(version, problem, {"data": _inspection(inspected)})
 
@@ -62,12 +63,17 @@ def _inspection(problem: GraphError | None) -> dict[str, Any]:
 @blueprint.get("/<digits:dataset>", defaults={"version": OLDEST_VERSION})
 def dataset_node(version: str, dataset: str) -> Response:
     """A dataset: `id` and `name`, and `is_consolidated_container` when `fields` asks for it."""
-    settings = current.workspace().settings
+    settings, now = _world()
     call = decode(request, api="graph", version=version, dataset=dataset)
     node: dict[str, Any] = {"id": dataset, "name": f"Mock dataset {dataset}"}
     if "is_consolidated_container" in str(call.parameters.get("fields", "")).split(","):
         node["is_consolidated_container"] = True
-    return _answer(version, access_problem(call, settings), node)
+    return _answer(version, access_problem(call, settings, now), node)
+
+
+def _world() -> tuple[Settings, float]:
+    workspace = current.workspace()
+    return workspace.settings, workspace.clock.now()
 
 
 def _answer(version: str, problem: GraphError | None, document: dict[str, Any]) -> Response:

@@ -17,6 +17,7 @@ from mock_platform.rules.dedup import Receipt, Source
 from mock_platform.rules.model import Finding
 from mock_platform.rules.plain_keys import fbp_without_mark
 from mock_platform.rules.user_data import check_members
+from mock_platform.violations import note
 
 API = "pixel"
 _GIF = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
@@ -50,6 +51,7 @@ def tr() -> Response:
     )
     kept = workspace.settings.journal_body_bytes
     entry = request_entry(request, api=API, dataset=dataset, kept=kept, status=200)
+    note([event])
     workspace.ledger.record(entry, [event], now, workspace.settings)
     return Response(_GIF, content_type="image/gif", headers={"Cache-Control": "no-store"})
 

@@ -54,7 +54,7 @@ def dataset_quality(version: str) -> Response:
     workspace = current.workspace()
     dataset = request.args.get("dataset_id", "")
     call = decode(request, api="graph", version=version, dataset=dataset)
-    problem = access_problem(call, workspace.settings)
+    problem = access_problem(call, workspace.settings, workspace.clock.now())
     if not dataset:
         problem = ERRORS["parameter"].saying("(#100) The parameter dataset_id is required")
     if problem is not None:

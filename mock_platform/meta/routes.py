@@ -3,18 +3,17 @@
 from flask import Blueprint, Response, request
 
 from mock_platform import current
-from mock_platform.connection import ConnectionEnd
-from mock_platform.fault import Fault, FaultKind
+from mock_platform.fault import Fault
+from mock_platform.fault_taking import take_fault
 from mock_platform.meta import nodes, pixel, quality
 from mock_platform.meta.breakage import break_answer
 from mock_platform.meta.events import Judgement, judge
 from mock_platform.meta.journalled import request_entry
 from mock_platform.meta.request import GraphCall, decode
+from mock_platform.violations import note
 from mock_platform.workspace import Workspace
 
 API = "conversions_api"
-_DELAY_DEFAULT = 1.0
-_HOLD_DEFAULT = 60.0
 
 meta = Blueprint("meta", __name__)
 meta.register_blueprint(pixel.blueprint)
@@ -28,16 +27,12 @@ def post_events(version: str, dataset: str) -> Response:
     """Take server events (documents: using-the-api)."""
     workspace = current.workspace()
     call = decode(request, api=API, version=version, dataset=dataset)
-    fault = workspace.faults.take(call.facts())
-    if fault is not None and fault.kind is FaultKind.DELAY:
-        workspace.ledger.released.wait(_DELAY_DEFAULT if fault.seconds is None else fault.seconds)
+    fault = take_fault(workspace, call.facts())
     now = workspace.clock.now()
     judgement = judge(call, workspace.settings, now)
     if fault is not None:
         judgement = break_answer(fault, call, judgement, workspace.settings.mode)
     _enter(workspace, call, judgement, fault, now)
-    if judgement.answer.end is not None:
-        return _unanswered(judgement.answer.end, fault)
     return judgement.answer.response(version)
 
 
@@ -51,15 +46,9 @@ def _enter(
         api=call.api,
         dataset=call.dataset,
         kept=kept,
-        status=None if answer.end else answer.status,
+        status=None if answer.unanswered else answer.status,
         response_body=answer.body[:kept],
         fault=fault.kind.value if fault else None,
     )
+    note(judgement.entries)
     workspace.ledger.record(entry, judgement.entries, now, workspace.settings)
-
-
-def _unanswered(end: ConnectionEnd, fault: Fault | None) -> Response:
-    seconds = fault.seconds if fault is not None else None
-    ending = current.ending()
-    ending.end, ending.seconds = end, _HOLD_DEFAULT if seconds is None else seconds
-    return Response(status=204)

@@ -11,11 +11,12 @@ import pytest
 from bridge.delivery.meta_errors import ERRORS
 from mock_platform.app import create_app
 from mock_platform.client import MockWorkspace
-from mock_platform.fault import FaultKind, Match
+from mock_platform.fault import Fault, FaultKind, Match
 from mock_platform.journal import FILTERS
 from mock_platform.rules.catalogue import all_rules
 from mock_platform.rules.model import Mode, Severity
 from mock_platform.rules_page import rules_page
+from mock_platform.scenario import read_scenario, shipped
 from mock_platform.search import NAMES
 from mock_platform.settings import Settings
 from mock_platform.workspace import Workspaces
@@ -73,10 +74,25 @@ def test_every_finding_leads_to_a_heading_of_its_own(page: Any, read_page: Any) 
 
 
 def test_every_fault_stands_there(page: Any, spans: Spans) -> None:
-    rows = page.table("Breaking")
+    rows, members = page.tables("Breaking")
 
+    assert {name for row in members for name in spans(row[0])} <= Fault.__dataclass_fields__.keys()
     assert [spans(row[0])[0] for row in rows] == [str(kind) for kind in FaultKind]
     assert set(Match.__dataclass_fields__) <= set(spans(page.under("Breaking")))
+
+
+def test_every_shipped_scenario_stands_there(page: Any, spans: Spans) -> None:
+    assert [spans(row[0])[0] for row in page.table("Scenarios")] == list(shipped())
+
+
+def test_the_scenario_shown_can_be_played(page: Any) -> None:
+    (shown,) = page.blocks("yaml")
+
+    assert len(read_scenario("shown", shown).faults) == 2
+
+
+def test_every_mode_stands_there(page: Any, spans: Spans) -> None:
+    assert [spans(row[0])[0] for row in page.table("Modes")] == list(Mode)
 
 
 def test_every_setting_stands_there_with_its_default(page: Any) -> None:

@@ -1,0 +1,30 @@
+"""What the commands that talk to a running mock have in common."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+import requests
+
+from mock_platform.client import MockPlatformError, MockWorkspace
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Answer as one line of JSON.")
+url_option = click.option(
+    "--url", default="http://127.0.0.1:8090", show_default=True, help="A running mock."
+)
+workspace_option = click.option(
+    "--workspace", help="Only this workspace; without it the default one."
+)
+
+
+@contextmanager
+def talking_to(url: str, workspace: str | None) -> Iterator[MockWorkspace]:
+    """A workspace of the mock at `url`; what it refuses ends the command with one line."""
+    try:
+        yield MockWorkspace(url, workspace)
+    except MockPlatformError as error:
+        raise click.ClickException(str(error)) from None
+    except requests.ConnectionError:
+        raise click.ClickException(
+            f"nothing answers at {url}; start it with: mock-platform serve"
+        ) from None
