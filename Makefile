@@ -9,7 +9,8 @@ help:
 	@echo "make test       lint, types, import rules and all tests"
 	@echo "make lint       ruff and import-linter        make types   mypy --strict"
 	@echo "make bench      cost of one order beside Meta's SDK, as a ratio (bench.json)"
-	@echo "make load crash docs cartridge               say what they will hold"
+	@echo "make crash      kill -9 of hook and senders, 500 times, held against the platform's books"
+	@echo "make load docs cartridge                     say what they will hold"
 	@echo "make clean      remove .venv, caches and demo data"
 
 setup:
@@ -36,8 +37,12 @@ bench: setup
 load:
 	@echo "Not there yet: Locust profiles on the send path come here. For orders: mock-platform orders --help"; exit 2
 
-crash:
-	@echo "Not there yet: kill -9 and fail-over tests of every named point come here."; exit 2
+KILLS ?= 500
+SEED ?= 1
+DATABASE ?= sqlite
+crash: setup
+	@.ci/setup strace
+	@$(PY) -m loadtests.crash --kills $(KILLS) --seed $(SEED) --database $(DATABASE)
 
 docs:
 	@echo "Not there yet: reference pages made from the code come here. Read README.md and docs/."; exit 2
