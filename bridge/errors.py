@@ -12,6 +12,7 @@ BridgeError
 │   ├── ContractViolated       contract_violated       400
 │   ├── SiteMismatch           site_mismatch           403
 │   └── StoreUnavailable       store_unavailable       503
+│       └── ConnectionLost     store_unavailable       503; what was written may be stored or not
 ├── DecryptionFailed           decryption_failed       no key of ours opens a sealed value
 ├── IllegalMove                illegal_move            a delivery may not go to that state
 ├── TokenUnavailable           token_unavailable       there is no access token for a destination
@@ -119,6 +120,10 @@ class StoreUnavailable(IntakeError):
     def __init__(self, message: str, *, retry_after: int = 5) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+
+
+class ConnectionLost(StoreUnavailable):
+    """A connection to the database broke in use: what was written may be stored or not."""
 
 
 class DecryptionFailed(BridgeError):

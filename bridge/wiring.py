@@ -25,7 +25,7 @@ from bridge.operate.destinations import Destination
 from bridge.operate.metrics import Metrics
 from bridge.operate.secret import read_secret
 from bridge.operate.settings import Settings
-from bridge.outbox.database import LOCK_TIMEOUT, open_database, require_current
+from bridge.outbox.database import LOCK_TIMEOUT, open_database, require_current, require_durable
 from bridge.outbox.group_commit import GroupCommit
 from bridge.outbox.queries import Queries
 from bridge.outbox.records import Claim
@@ -45,16 +45,39 @@ class Installation:
     keys: Keys
 
 
+STATEMENT_TIMEOUT = 30.0
+"""Seconds any statement of a hook or sender may take; those of operators may take longer."""
+
+
+def open_engine(
+    settings: Settings,
+    *,
+    lock_timeout: float = LOCK_TIMEOUT,
+    statement_timeout: float | None = None,
+) -> Engine:
+    """Open the database of the settings; the timeouts as `open_database` takes them."""
+    password = settings.database_password
+    return open_database(
+        settings.database,
+        password=read_secret(password) if password else None,
+        lock_timeout=lock_timeout,
+        statement_timeout=statement_timeout,
+        connections=settings.database_connections,
+    )
+
+
 def open_installation(
     settings: Settings, clock: Clock = system_clock, *, lock_timeout: float = LOCK_TIMEOUT
 ) -> Installation:
     """Open the database and the keys; `lock_timeout` as `open_database` takes it.
 
     Raises:
-        SettingsInvalid: the schema is not current, or a key or the database cannot be used.
+        SettingsInvalid: the schema is not current, commits are not durable, or a key or the
+            database cannot be used.
     """
-    engine = open_database(settings.database, lock_timeout=lock_timeout)
+    engine = open_engine(settings, lock_timeout=lock_timeout, statement_timeout=STATEMENT_TIMEOUT)
     require_current(engine)
+    require_durable(engine)
     return Installation(
         settings=settings,
         clock=clock,

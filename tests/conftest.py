@@ -17,8 +17,12 @@ from bridge.operate.destinations import PlatformApi, Site
 from bridge.operate.google_ads_destination import GoogleAdsDestination
 from bridge.operate.meta_destination import MetaDestination
 
+from .postgres import empty_postgres_url, migrated_template, postgres, postgres_url
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
+
+__all__ = ["empty_postgres_url", "migrated_template", "postgres", "postgres_url"]
 
 pytest_plugins = ["mock_platform.pytest_plugin"]
 

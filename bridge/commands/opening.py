@@ -1,22 +1,28 @@
 """Opens the outbox for commands that only look, or act on single deliveries."""
 
+from sqlalchemy import Engine
+
 from bridge.aftermath.dead_letter import DeadLetters
 from bridge.clock import system_clock
 from bridge.operate.settings import load_settings
-from bridge.outbox.database import open_database, require_current
+from bridge.outbox.database import require_current
 from bridge.outbox.queries import Queries
 from bridge.outbox.store import Store
+from bridge.wiring import open_engine
 
 
 def open_queries() -> Queries:
     """Open the database of the settings for reading."""
-    engine = open_database(load_settings().database)
-    require_current(engine)
-    return Queries(engine)
+    return Queries(_open_current())
 
 
 def open_dead_letters() -> DeadLetters:
     """Open the operator's desk."""
-    engine = open_database(load_settings().database)
-    require_current(engine)
+    engine = _open_current()
     return DeadLetters(Store(engine, system_clock), Queries(engine), system_clock)
+
+
+def _open_current() -> Engine:
+    engine = open_engine(load_settings())
+    require_current(engine)
+    return engine

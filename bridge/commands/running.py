@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 import threading
+from contextlib import nullcontext
 
 import click
 
@@ -15,15 +16,14 @@ from bridge.operate.server import serve as serve_hook
 from bridge.operate.settings import Settings, load_settings
 from bridge.operate.supervise import Supervisor, is_supervised, stop_with_supervisor
 from bridge.outbox.database import migrate as migrate_schema
-from bridge.outbox.database import open_database
-from bridge.wiring import open_installation, open_sender, open_site_secrets
+from bridge.wiring import open_engine, open_installation, open_sender, open_site_secrets
 
 
 @click.command()
 @as_json
 @explained
 def up(*, as_json: bool) -> None:
-    """Run everything on one machine: migrate, take orders, send them.
+    """Run everything in one place: migrate, take orders, send them.
 
     Without BRIDGE_CONFIG it keeps its data in ./var and sends to the mock platform on port 8090
     (start that with `mock-platform serve`, or set MOCK_PLATFORM_URL). Calls are then signed with
@@ -33,7 +33,7 @@ def up(*, as_json: bool) -> None:
     settings = load_settings()
     require_free_port(settings.hook)
     open_site_secrets(settings)
-    migrate_schema(open_database(settings.database))
+    migrate_schema(open_engine(settings))
     _announce(settings, "hook", "sender", as_json=as_json)
     sys.exit(Supervisor([["serve"], ["work"]]).run())
 
@@ -49,7 +49,7 @@ def serve(*, as_json: bool) -> None:
     open_site_secrets(settings)
     if not is_supervised():  # a hook just killed may still be letting go of its port
         require_free_port(settings.hook)
-    with hold_hook_lock(settings.hook_lock):
+    with nullcontext() if settings.shares_database else hold_hook_lock(settings.hook_lock):
         _announce(settings, "hook", as_json=as_json)
         serve_hook(settings.hook)
 
@@ -78,7 +78,7 @@ def work(*, as_json: bool) -> None:
 def migrate(*, as_json: bool) -> None:
     """Bring the database's schema up to date. Safe to run again, and from several machines."""
     settings = load_settings()
-    revision = migrate_schema(open_database(settings.database))
+    revision = migrate_schema(open_engine(settings))
     if as_json:
         show_json({"revision": revision})
     else:

@@ -77,6 +77,8 @@ class Settings(BaseSettings):
 
     data_dir: Path = Path("var")
     database_url: str = ""
+    database_password: SecretReference | None = None
+    database_connections: int = Field(default=10, ge=2, le=200)
     encryption_keys: tuple[SecretReference, ...] = ()
     hook: Hook = Hook()
     sender: Sender = Sender()
@@ -129,10 +131,24 @@ class Settings(BaseSettings):
                 )
         return self
 
+    @model_validator(mode="after")
+    def _machines_share_their_keys(self) -> "Settings":
+        if self.shares_database and not self.encryption_keys:
+            raise ValueError(
+                "encryption_keys: set them beside PostgreSQL, or what one machine stores no other"
+                " can open"
+            )
+        return self
+
     @property
     def database(self) -> str:
         """The database's URL; SQLite in data_dir unless set."""
         return self.database_url or f"sqlite:///{self.data_dir / 'bridge.sqlite3'}"
+
+    @property
+    def shares_database(self) -> bool:
+        """Whether other machines may work on the same database: it is PostgreSQL."""
+        return self.database.startswith(("postgresql:", "postgres:"))
 
     @property
     def key_file(self) -> Path:
@@ -141,7 +157,7 @@ class Settings(BaseSettings):
 
     @property
     def hook_lock(self) -> Path:
-        """What the one hook of this database holds."""
+        """What the one hook of a SQLite database holds."""
         return self.data_dir / "hook.lock"
 
     @property
@@ -193,6 +209,7 @@ def _refuse_unknown_variables(settings: Settings) -> None:
     references = [secret for site in settings.sites for secret in site.secrets]
     references += [one.secret for one in settings.destinations]
     references += settings.encryption_keys
+    references += [settings.database_password or ""]
     known = NO_SETTINGS | {reference.removeprefix("env:") for reference in references}
     for name in os.environ.keys() - known:
         member = name.removeprefix("BRIDGE_").partition("__")[0].lower()

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, case, exists, or_, 
 
 from bridge.outbox.conversions import related
 from bridge.outbox.destinations import allowance
+from bridge.outbox.lease_clock import Moment
 from bridge.outbox.records import Claim
 from bridge.outbox.schema import ACTIVE, deliveries, in_a_line, in_states, orders
 from bridge.outbox.states import State
@@ -24,28 +25,32 @@ class Claimant:
     lease: timedelta
 
 
-def claim(connection: Connection, claimant: Claimant, now: datetime) -> list[Claim]:
-    """Lease what is due, oldest deadline first; attempts and fences are counted here."""
-    limit = allowance(connection, claimant.destination, claimant.limit, now)
+def claim(connection: Connection, claimant: Claimant, moment: Moment) -> list[Claim]:
+    """Lease what is due, oldest deadline first; attempts and fences are counted here.
+
+    The caller has the turn to claim for this destination, so that of each order at most one
+    delivery is ever leased: nothing else leases, and each claim sees all earlier ones.
+    """
+    limit = allowance(connection, claimant.destination, claimant.limit, moment)
     if limit < 1:
         return []
-    chosen = _chosen(_candidates(connection, claimant.destination, limit, now))
+    chosen = _chosen(_candidates(connection, claimant.destination, limit, moment))
     if not chosen:
         return []
-    _lease(connection, chosen, claimant, now)
-    return _claims(connection, chosen, now)
+    _lease(connection, chosen, claimant, moment.lease_time)
+    return _claims(connection, chosen, moment.now)
 
 
 def _candidates(
-    connection: Connection, destination: str, limit: int, now: datetime
+    connection: Connection, destination: str, limit: int, moment: Moment
 ) -> list[Row[Any]]:
     c = deliveries.c
-    due = and_(in_states({State.PENDING}), c.next_attempt_at <= now)
-    stranded = and_(in_states({State.LEASED}), c.lease_until <= now)
-    line = _first_in_line(now)
+    due = and_(in_states({State.PENDING}), c.next_attempt_at <= moment.now)
+    # What a dead sender held was first in its line already, and keeps the others waiting.
+    stranded = and_(in_states({State.LEASED}), c.lease_until <= moment.lease_time)
     found = [
-        *_select(connection, destination, limit, and_(due, line), c.crashes),
-        *_select(connection, destination, limit, and_(stranded, line), c.crashes + 1),
+        *_select(connection, destination, limit, and_(due, _first_in_line()), c.crashes),
+        *_select(connection, destination, limit, stranded, c.crashes + 1),
     ]
     return sorted(found, key=lambda row: (row.deadline, row.id))[:limit]
 
@@ -68,14 +73,14 @@ def _select(
     return connection.execute(statement).all()
 
 
-def _first_in_line(now: datetime) -> ColumnElement[bool]:
+def _first_in_line() -> ColumnElement[bool]:
     """Answer that no delivery of the same order at the same destination must go before.
 
     An older one that waits to be sent must, so that no refund overtakes another; one that is held
     keeps nobody waiting, or a refund would keep its own order. So must an
     older one on which the platform has not reported: it may have to be sent again. A younger one
-    must when it is being sent this moment: its elder came back from the dead letters. What has no
-    order number, a lead or a registration, stands in no line.
+    must while a sender has it, or a dead sender had it: its elder came back from the dead letters.
+    What has no order number, a lead or a registration, stands in no line.
     """
     other, c = deliveries.alias("other"), deliveries.c
     same_order = and_(
@@ -86,8 +91,8 @@ def _first_in_line(now: datetime) -> ColumnElement[bool]:
         in_a_line(other),
     )
     older = other.c.order_id < c.order_id
-    under_way = and_(other.c.state == State.LEASED, other.c.lease_until > now)
-    busy = exists().where(same_order, in_states(ACTIVE, of=other), or_(older, under_way))
+    leased = other.c.state == State.LEASED
+    busy = exists().where(same_order, in_states(ACTIVE, of=other), or_(older, leased))
     unreported = exists().where(same_order, other.c.report_until.is_not(None), older)
     return ~busy & ~unreported
 
@@ -100,7 +105,7 @@ def _chosen(candidates: Sequence[Row[Any]]) -> list[int]:
 
 
 def _lease(
-    connection: Connection, chosen: Sequence[int], claimant: Claimant, now: datetime
+    connection: Connection, chosen: Sequence[int], claimant: Claimant, lease_time: datetime
 ) -> None:
     c = deliveries.c
     connection.execute(
@@ -112,7 +117,7 @@ def _lease(
             crashes=c.crashes + case((c.state == State.LEASED, 1), else_=0),
             fence=c.fence + 1,
             lease_owner=claimant.owner,
-            lease_until=now + claimant.lease,
+            lease_until=lease_time + claimant.lease,
         )
     )
 

@@ -20,9 +20,17 @@ _KEY = (orders.c.site_id, orders.c.kind, orders.c.order_no, orders.c.reference)
 _IS_ORDER = and_(orders.c.kind == Kind.ORDER, orders.c.reference == "")
 
 
+def joins_others(record: Record) -> bool:
+    """Answer whether this is about another order's conversion."""
+    return bool(record.replaces) or record.key.kind in ADJUSTMENTS
+
+
 def join(connection: Connection, new: Iterable[Record]) -> dict[OrderKey, str]:
-    """Bring orders just stored together with theirs; answer the conversion of those with others."""
-    joining = [one for one in new if one.replaces or one.key.kind in ADJUSTMENTS]
+    """Bring orders just stored together with theirs; answer the conversion of those with others.
+
+    The caller has the turn: two that come in at once must find each other.
+    """
+    joining = [one for one in new if joins_others(one)]
     if not joining:
         return {}
     for one in joining:

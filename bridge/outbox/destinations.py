@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, exists, insert, select, update
+from sqlalchemy import Connection, Select, delete, exists, insert, select, update
 
-from bridge.outbox.schema import deliveries, destinations, in_states
+from bridge.outbox.lease_clock import Moment
+from bridge.outbox.schema import deliveries, destinations, in_states, insert_unless_present
 from bridge.outbox.states import State
 
 
@@ -23,25 +24,24 @@ class DestinationState:
     pauses: int
 
 
-def allowance(connection: Connection, destination: str, limit: int, now: datetime) -> int:
+def allowance(connection: Connection, destination: str, limit: int, moment: Moment) -> int:
     """Answer how many deliveries may be leased: all, none while paused, one as a probe after."""
-    row = _row(connection, destination)
+    row = connection.execute(_locked(destination)).one_or_none()
     if row is None or row.paused_until is None:
         return limit
-    if row.paused_until > now or _busy(connection, destination, now):
+    if row.paused_until > moment.now or _busy(connection, destination, moment.lease_time):
         return 0
     return min(limit, 1)
 
 
-def _row(connection: Connection, destination: str) -> Row[Any] | None:
-    statement = select(destinations).where(destinations.c.id == destination).with_for_update()
-    return connection.execute(statement).one_or_none()
+def _locked(destination: str) -> Select[Any]:
+    return select(destinations).where(destinations.c.id == destination).with_for_update()
 
 
-def _busy(connection: Connection, destination: str, now: datetime) -> bool:
+def _busy(connection: Connection, destination: str, lease_time: datetime) -> bool:
     c = deliveries.c
     under_way = exists().where(
-        c.destination == destination, in_states({State.LEASED}), c.lease_until > now
+        c.destination == destination, in_states({State.LEASED}), c.lease_until > lease_time
     )
     return bool(connection.scalar(select(under_way)))
 
@@ -53,11 +53,12 @@ def pause(
 
     Senders that meet the same refusal at the same time count as one pause in a row.
     """
-    row = _row(connection, destination)
-    if row is None:
-        first = {"id": destination, "paused_until": until, "pause_reason": reason, "pauses": 1}
-        connection.execute(insert(destinations).values(first))
-    elif row.paused_until is None or row.paused_until <= now:
+    first = {"id": destination, "paused_until": until, "pause_reason": reason, "pauses": 1}
+    new = insert_unless_present(connection, destinations).values(first)
+    if connection.execute(new.returning(destinations.c.id)).first():
+        return
+    row = connection.execute(_locked(destination)).one()
+    if row.paused_until is None or row.paused_until <= now:
         _set(connection, destination, until, reason, row.pauses + 1)
     elif row.paused_until < until:
         _set(connection, destination, until, reason, row.pauses)

@@ -8,14 +8,14 @@ from decimal import Decimal
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Row, Table, bindparam, func, insert, select, tuple_, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, tuple_, update
 
 from bridge.order.model import OrderKey
-from bridge.outbox.conversions import join
+from bridge.outbox.conversions import join, joins_others
 from bridge.outbox.records import DeliveryState, NewDelivery, Record, Recorded
-from bridge.outbox.schema import deliveries, orders, subject_keys
+from bridge.outbox.schema import deliveries, insert_unless_present, orders, subject_keys
 from bridge.outbox.states import FINAL, OPEN
+from bridge.outbox.turns import Turn, take_turn
 
 _KEY = (orders.c.site_id, orders.c.kind, orders.c.order_no, orders.c.reference)
 
@@ -38,6 +38,8 @@ class _Meeting:
 
 def record_all(connection: Connection, records: Sequence[Record], now: datetime) -> list[Recorded]:
     """Store what is new, and answer for each record in its order; the first call wins."""
+    if any(joins_others(record) for record in records):
+        take_turn(connection, Turn.CONVERSION, "")
     answers: dict[int, Recorded] = {}
     for distinct in _rounds(records):
         by_key = _record_distinct(connection, {records[i].key: records[i] for i in distinct}, now)
@@ -72,17 +74,16 @@ def _record_distinct(
 
 
 def _insert_orders(connection: Connection, records: Iterable[Record]) -> dict[OrderKey, int]:
-    statement = _insert_unless_present(connection, orders).returning(*_KEY, orders.c.id)
-    rows = connection.execute(statement, [_order_row(record) for record in records])
+    statement = insert_unless_present(connection, orders).returning(*_KEY, orders.c.id)
+    # In the order of their keys, so that two who store the same orders wait for each other once.
+    rows = connection.execute(
+        statement, [_order_row(record) for record in sorted(records, key=_sort_key)]
+    )
     return {_key(row): row.id for row in rows}
 
 
-def _insert_unless_present(
-    connection: Connection, table: Table
-) -> sqlite.Insert | postgresql.Insert:
-    if connection.dialect.name == "sqlite":
-        return sqlite.insert(table).on_conflict_do_nothing()
-    return postgresql.insert(table).on_conflict_do_nothing()
+def _sort_key(record: Record) -> tuple[str, ...]:
+    return record.key.order_no, record.key.site_id, record.key.kind, record.key.reference
 
 
 def _order_row(record: Record) -> dict[str, Any]:
@@ -113,7 +114,8 @@ def _meet(connection: Connection, records: Sequence[Record]) -> dict[OrderKey, _
     if not records:
         return {}
     keys = [(r.key.site_id, r.key.kind, r.key.order_no, r.key.reference) for r in records]
-    rows = connection.execute(_STORED.where(tuple_(*_KEY).in_(keys)).with_for_update())
+    wanted = _STORED.where(tuple_(*_KEY).in_(keys)).order_by(orders.c.id).with_for_update()
+    rows = connection.execute(wanted)
     stored = {_key(row): row for row in rows}
     known = _known_deliveries(connection, [row.id for row in stored.values()])
     return {r.key: _meeting(stored[r.key], known[stored[r.key].id], r) for r in records}
@@ -191,7 +193,7 @@ def _subject_rows(
 
 def _insert_subjects(connection: Connection, rows: list[dict[str, Any]]) -> None:
     if rows:
-        connection.execute(_insert_unless_present(connection, subject_keys), rows)
+        connection.execute(insert_unless_present(connection, subject_keys), rows)
 
 
 _EXTEND_ORDER = (

@@ -7,6 +7,7 @@ from sqlalchemy import Column, Connection, insert, select, update
 
 from bridge.outbox.records import AcceptedRequest, Awaiting, OpenRequest
 from bridge.outbox.schema import AWAITS_REPORT, deliveries, requests
+from bridge.outbox.turns import Turn, take_turn
 
 MINUTE = timedelta(minutes=1)
 SENT = "sent"
@@ -26,6 +27,8 @@ def reserve(
     connection: Connection, destination: str, per_minute: int | None, now: datetime
 ) -> int | datetime:
     """Count a request about to be sent, or answer when the next one may be."""
+    if per_minute is not None:
+        take_turn(connection, Turn.REQUEST, destination)
     free_at = _free_at(connection, requests.c.sent_at, destination, per_minute, now)
     if free_at is not None:
         return free_at
@@ -75,6 +78,8 @@ def accepted(connection: Connection, request: AcceptedRequest) -> None:
 def due(connection: Connection, asker: Asker, now: datetime) -> OpenRequest | None:
     """Answer a request to ask about now, and keep others from asking during the lease."""
     c = requests.c
+    if asker.per_minute is not None:
+        take_turn(connection, Turn.QUESTION, asker.destination)
     if _free_at(connection, c.asked_at, asker.destination, asker.per_minute, now):
         return None
     row = connection.execute(

@@ -15,6 +15,7 @@ from sqlalchemy import (
     BindParameter,
     Column,
     ColumnElement,
+    Connection,
     Enum,
     ForeignKey,
     FromClause,
@@ -29,6 +30,7 @@ from sqlalchemy import (
     and_,
     bindparam,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
@@ -186,6 +188,15 @@ def in_states(states: Collection[State], *, of: FromClause = deliveries) -> Colu
         "states", sorted(states), unique=True, expanding=True, literal_execute=True
     )
     return of.c.state.in_(literals)
+
+
+def insert_unless_present(
+    connection: Connection, table: Table
+) -> sqlite.Insert | postgresql.Insert:
+    """Answer an insert that leaves rows alone whose key the table has already."""
+    if connection.dialect.name == "sqlite":
+        return sqlite.insert(table).on_conflict_do_nothing()
+    return postgresql.insert(table).on_conflict_do_nothing()
 
 
 def _partial(name: str, table: Table, *columns: str, where: ColumnElement[bool]) -> None:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, Engine
 
 from bridge.clock import Clock
+from bridge.errors import ConnectionLost
 from bridge.outbox import (
     adjusting,
     claiming,
@@ -22,6 +23,7 @@ from bridge.outbox import (
 from bridge.outbox.claiming import Claimant
 from bridge.outbox.database import reading, writing
 from bridge.outbox.destinations import DestinationState
+from bridge.outbox.lease_clock import LeaseClock, Moment, lease_clock
 from bridge.outbox.operating import Act
 from bridge.outbox.records import (
     AcceptedRequest,
@@ -33,14 +35,17 @@ from bridge.outbox.records import (
     Sending,
     Settlement,
 )
+from bridge.outbox.turns import Turn, take_turn
 
 
 class Store:
     """Orders and their deliveries in one database, shared by any number of processes."""
 
-    def __init__(self, engine: Engine, clock: Clock) -> None:
+    def __init__(self, engine: Engine, clock: Clock, lease_time: LeaseClock | None = None) -> None:
+        """Take the clock of all that happens; leases go by the database's unless told otherwise."""
         self._engine = engine
         self._clock = clock
+        self._lease_time = lease_time or lease_clock(engine, clock)
 
     def record(self, records: Sequence[Record]) -> list[Recorded]:
         """Make orders durable in one transaction; answer each in its place.
@@ -48,6 +53,13 @@ class Store:
         Of calls about the same order the first wins; a later one only adds the deliveries for
         destinations that have none yet, with the identities and remainder these may need.
         """
+        try:
+            return self._record(records)
+        except ConnectionLost:
+            # Stored or not, nobody knows: those that are will be met by their keys.
+            return self._record(records)
+
+    def _record(self, records: Sequence[Record]) -> list[Recorded]:
         with writing(self._engine) as connection:
             return recording.record_all(connection, records, self._clock())
 
@@ -64,7 +76,9 @@ class Store:
         """
         claimant = Claimant(destination=destination, limit=limit, owner=owner, lease=lease)
         with writing(self._engine) as connection:
-            return claiming.claim(connection, claimant, self._clock())
+            take_turn(connection, Turn.CLAIM, destination)
+            moment = Moment(now=self._clock(), lease_time=self._lease_time(connection))
+            return claiming.claim(connection, claimant, moment)
 
     def mark_sending(
         self, sendings: Sequence[Sending], *, at: datetime, lease: timedelta
@@ -74,12 +88,13 @@ class Store:
         Answers the deliveries still ours; the others belong to another sender now: do not post.
         """
         with writing(self._engine) as connection:
-            return settling.mark_sending(connection, sendings, at, self._clock() + lease)
+            until = self._lease_time(connection) + lease
+            return settling.mark_sending(connection, sendings, at, until)
 
     def renew(self, claims: Sequence[Claim], *, lease: timedelta) -> set[int]:
         """Lengthen leases from now on; answer the deliveries still ours."""
         with writing(self._engine) as connection:
-            return settling.renew(connection, claims, self._clock() + lease)
+            return settling.renew(connection, claims, self._lease_time(connection) + lease)
 
     def settle(
         self, settlements: Sequence[Settlement], *, accepted: AcceptedRequest | None = None

@@ -76,6 +76,7 @@ def purge(connection: Connection, now: datetime) -> int:
         .join_from(deliveries, orders)
         .where(in_states(DEAD_LETTERS), c.deadline <= now, or_(c.payload.is_not(None), unneeded))
         .limit(PORTION)
+        .with_for_update(skip_locked=True, of=deliveries)
     )
     rows = connection.execute(late).all()
     if not rows:
@@ -120,6 +121,7 @@ def close_requests(connection: Connection, now: datetime) -> int:
         .where(c.ask_at.is_not(None), c.ask_until <= now)
         .order_by(c.ask_until)
         .limit(PORTION)
+        .with_for_update(skip_locked=True)
     )
     closed = connection.execute(
         update(requests)
@@ -132,7 +134,13 @@ def close_requests(connection: Connection, now: datetime) -> int:
 def forget_requests(connection: Connection, now: datetime) -> int:
     """Delete a portion of the requests nobody can be asked about any more; answer how many."""
     c = requests.c
-    old = select(c.id).where(c.sent_at <= now - REQUESTS_KEPT).order_by(c.sent_at).limit(PORTION)
+    old = (
+        select(c.id)
+        .where(c.sent_at <= now - REQUESTS_KEPT)
+        .order_by(c.sent_at)
+        .limit(PORTION)
+        .with_for_update(skip_locked=True)
+    )
     deleted = connection.execute(delete(requests).where(c.id.in_(old.scalar_subquery())))
     return deleted.rowcount
 
@@ -141,6 +149,9 @@ def forget_remainders(connection: Connection, order_ids: Collection[int], now: d
     """Purge the encrypted remainder of those orders that no delivery can need again."""
     if not order_ids:
         return
+    # Of two who end an order's last deliveries at once, the second waits here and sees both ended.
+    mine = select(orders.c.id).where(orders.c.id.in_(order_ids)).order_by(orders.c.id)
+    connection.execute(mine.with_for_update())
     connection.execute(
         update(orders)
         .where(orders.c.id.in_(order_ids), orders.c.sealed.is_not(None), ~_needed(now))

@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 import time
+from base64 import b64encode
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -174,7 +175,7 @@ def bridge_up(tmp_path: Path) -> Iterator[Callable[..., BridgeProcess]]:
                 _started(running, tmp_path, [*under, *BRIDGE, command], environment),
                 running.enter_context(requests.Session()),
             )
-            poll_until(lambda: _is_ready(bridge.url), "the bridge is ready")
+            poll_until(lambda: _is_ready(bridge.url), "the bridge is ready", 120)
             return bridge
 
         yield start
@@ -237,3 +238,12 @@ def _is_ready(url: str) -> bool:
 @pytest.fixture
 def wait_until() -> Callable[..., None]:
     return poll_until
+
+
+@pytest.fixture
+def shared_database(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A migrated PostgreSQL database that the bridges of this test share; answers its URL."""
+    monkeypatch.setenv("BRIDGE_DATABASE_URL", postgres_url)
+    monkeypatch.setenv("BRIDGE_ENCRYPTION_KEYS", '["env:MASTER_KEY"]')
+    monkeypatch.setenv("MASTER_KEY", b64encode(b"a master key for the tests alone").decode())
+    return postgres_url

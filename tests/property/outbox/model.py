@@ -141,12 +141,14 @@ class Model:
         return any(one.under_way(self.now) for one in self.deliveries(destination))
 
     def waits_for_another(self, one: Modelled) -> bool:
+        if one.state is State.LEASED:
+            return False  # it was first already; the others wait for it
         return any(
             other.key.order_no == one.key.order_no != ""
             and other is not one
             and (
                 (other.place < one.place and (other.state in OPEN - {State.HELD} or other.request))
-                or other.under_way(self.now)
+                or other.state is State.LEASED
             )
             for other in self.deliveries(one.destination)
         )

@@ -78,6 +78,8 @@ def test_destination_is_off_until_switched_on(load: Load) -> None:
         (destination(live="true", routes='{ currencies = ["usd"] }'), "currencies"),
         (destination(live="true", consent='{ unknown_denied_in = ["de"] }'), "unknown_denied_in"),
         ("[sender]\nlease = 20\n" + destination(live="true"), "sender.lease"),
+        ('database_url = "postgresql://bridge@db/bridge"', "encryption_keys"),
+        ('database_password = "canary"', "never the secret"),
         ("not toml", "TOML"),
     ],
 )

@@ -2,16 +2,17 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from bridge.identity.subject import SubjectKey, SubjectKind
 from bridge.order.model import Kind, OrderKey
-from bridge.outbox.database import LOCK_TIMEOUT, migrate, open_database
+from bridge.outbox.database import LOCK_TIMEOUT, migrate, open_database, writing
 from bridge.outbox.queries import Queries
 from bridge.outbox.records import Claim, NewDelivery, Record, Settlement
 from bridge.outbox.states import FINAL, State
@@ -44,10 +45,17 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def database_url(tmp_path: Path, migrated_file: Path) -> str:
+def sqlite_url(tmp_path: Path, migrated_file: Path) -> str:
     path = tmp_path / "bridge.db"
     shutil.copy(migrated_file, path)
     return f"sqlite:///{path}"
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """A migrated database of each kind in turn."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
 
 
 @pytest.fixture
@@ -58,13 +66,27 @@ def engine(database_url: str, request: pytest.FixtureRequest) -> Iterator[Engine
 
 
 @pytest.fixture
+def locked(engine: Engine) -> Callable[[], AbstractContextManager[object]]:
+    """While it is entered another transaction keeps everybody from writing."""
+
+    @contextmanager
+    def lock() -> Iterator[None]:
+        with writing(engine) as connection:
+            if engine.dialect.name == "postgresql":
+                connection.execute(text("LOCK TABLE orders, destinations IN EXCLUSIVE MODE"))
+            yield
+
+    return lock
+
+
+@pytest.fixture
 def dial() -> Dial:
     return Dial()
 
 
 @pytest.fixture
 def store(engine: Engine, dial: Dial) -> Store:
-    return Store(engine, dial)
+    return Store(engine, dial, lambda _: dial())
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Plans: what runs at every claim, settlement and sweep never reads a whole table."""
+"""Plans on SQLite: what runs at every claim, settlement and sweep never reads a whole table."""
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -20,6 +20,11 @@ Settler = Callable[..., set[int]]
 Dial = Any  # the conftest's clock
 MINUTE = timedelta(minutes=1)
 Statements = list[tuple[str, Any]]
+
+
+@pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    return sqlite_url
 
 
 @pytest.fixture
@@ -101,11 +106,10 @@ def test_who_goes_first_is_looked_up_in_the_index_of_the_lines(
     store: Store, engine: Engine, statements: Statements
 ) -> None:
     store.claim("meta", limit=10, owner="me", lease=MINUTE)
-    claims = [s for s in statements if "EXISTS" in s[0] and "order_no" in s[0]]
-    used = [plans(engine, [one]) for one in claims]
-    assert len(used) == 2
+    due = next(s for s in statements if "EXISTS" in s[0] and "order_no" in s[0])
+    used = plans(engine, [due])
     for index in ("ix_deliveries_serial", "ix_deliveries_unreported"):
-        assert all(any(index in step for step in steps) for steps in used)
+        assert any(index in step for step in used)
 
 
 def test_counting_by_state_reads_an_index_instead_of_the_rows(

@@ -24,7 +24,7 @@ from bridge.outbox.store import Store
 from bridge.outbox.records import Sending
 
 url, now, death = sys.argv[1], datetime.fromisoformat(sys.argv[2]), sys.argv[3]
-store = Store(open_database(url), lambda: now)
+store = Store(open_database(url), lambda: now, lambda _: now)
 lease = timedelta(minutes=1)
 while claims := store.claim("meta", limit=7, owner=str(os.getpid()), lease=lease):
     print(*(claim.delivery_id for claim in claims), flush=True)

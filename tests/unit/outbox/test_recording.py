@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import orjson
 import pytest
-from sqlalchemy import Engine, select, text
+from sqlalchemy import Engine, inspect, select
 from sqlalchemy.exc import StatementError
 
 from bridge.identity.subject import SubjectKey, SubjectKind
@@ -195,16 +195,14 @@ def test_subject_keys_are_kept_once_each(store: Store, engine: Engine, make_reco
 def test_a_record_that_cannot_be_stored_takes_its_whole_call_back(
     store: Store, queries: Queries, make_record: Maker
 ) -> None:
-    with pytest.raises(StatementError):
+    with pytest.raises((StatementError, TypeError)):
         store.record([make_record(), make_record("2", facts="no bytes")])
     assert queries.overview().orders == 0
 
 
 def test_nothing_but_hashes_and_sealed_bytes_has_a_column(engine: Engine) -> None:
-    with reading(engine) as connection:
-        columns = {
-            row.name
-            for table in ("orders", "deliveries")
-            for row in connection.execute(text(f"PRAGMA table_info({table})"))
-        }
+    found = inspect(engine)
+    columns = {
+        column["name"] for table in ("orders", "deliveries") for column in found.get_columns(table)
+    }
     assert not columns & {"email", "phone", "name", "ip", "user_agent", "address"}

@@ -18,6 +18,13 @@ from bridge.outbox.schema import Instant, metadata
 DIALECT: Dialect = sqlite.dialect()
 
 
+@pytest.fixture
+def sqlite_engine(sqlite_url: str) -> Iterator[Engine]:
+    engine = open_database(sqlite_url)
+    yield engine
+    engine.dispose()
+
+
 def definitions(engine: Engine) -> dict[str, str]:
     with reading(engine) as connection:
         rows = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE sql > ''"))
@@ -41,9 +48,9 @@ def test_the_revisions_add_up_to_the_metadata(engine: Engine) -> None:
 
 
 def test_the_revisions_make_the_same_tables_and_indexes_to_the_letter(
-    engine: Engine, fresh: Engine
+    sqlite_engine: Engine, fresh: Engine
 ) -> None:
-    assert definitions(engine) == definitions(fresh)
+    assert definitions(sqlite_engine) == definitions(fresh)
 
 
 @given(

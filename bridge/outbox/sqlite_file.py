@@ -1,0 +1,56 @@
+"""A database in one file on this machine: SQLite, durable at every commit."""
+
+import os
+import sqlite3
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL
+
+from bridge.errors import SettingsInvalid
+
+PRAGMAS: dict[str, str | int] = {
+    "journal_mode": "WAL",
+    "synchronous": "FULL",
+    "foreign_keys": "ON",
+    "secure_delete": "ON",
+    "cache_size": -16_384,  # KiB, for each connection
+    "journal_size_limit": 64 * 1024 * 1024,
+}
+
+
+def open_sqlite(address: URL, lock_timeout: float) -> Engine:
+    """Open the file at `address`, made with its folder (0600) where it is missing.
+
+    Raises SettingsInvalid for a path that cannot be created, and for none.
+    """
+    if address.database in {None, "", ":memory:"}:
+        raise SettingsInvalid("database_url: orders in memory would be lost, write sqlite:///path")
+    _create_file(Path(address.database or ""))
+    engine = create_engine(address, hide_parameters=True)
+    event.listen(engine, "connect", lambda raw, _: _configure(raw, lock_timeout))
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _create_file(path: Path) -> None:
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    except OSError as error:
+        raise SettingsInvalid(f"database_url: {path} cannot be opened: {error.strerror}") from error
+
+
+def _configure(connection: sqlite3.Connection, lock_timeout: float) -> None:
+    # The driver would begin deferred transactions by itself; we begin every one in `_begin`.
+    connection.isolation_level = None
+    # First of all, because switching to WAL may already have to wait.
+    connection.execute(f"PRAGMA busy_timeout = {int(lock_timeout * 1000)}")
+    for pragma, value in PRAGMAS.items():
+        connection.execute(f"PRAGMA {pragma} = {value}")
+
+
+def _begin(connection: Connection) -> None:
+    # A writer takes the lock at once: upgrading a read lock later fails without waiting.
+    reads = connection.get_execution_options().get("reads", False)
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
