@@ -4,10 +4,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-import orjson
-
 from loadtests.orders import orders
 from mock_platform.client import MockWorkspace
+
+from .books import counted_once, nothing_open, owed
 
 
 def test_two_bridges_on_one_database_deliver_every_order_once(
@@ -21,16 +21,7 @@ def test_two_bridges_on_one_database_deliver_every_order_once(
 
     answers = [bridge.send(order) for order in made for bridge in bridges]
 
-    def nothing_open() -> bool:
-        counts = orjson.loads(bridges[0].run("status", "--json").stdout)["by_state"].get("meta", {})
-        return not counts.keys() & {"pending", "leased", "held"}
-
-    wait_until(nothing_open, "everything is delivered", 120)
+    wait_until(lambda: nothing_open(bridges[0]), "everything is delivered", 120)
     assert [answer.status_code for answer in answers] == [202, 200] * 60
-    taken = [answer.json() for answer in answers[::2]]
-    owed = {one["event_id"] for one in taken if one["deliveries"][0]["state"] != "skipped"}
-    counted = [event["event_id"] for event in workspace.counted()]
-    assert len(counted) == len(set(counted))
-    assert set(counted) == owed
-    assert bridges[1].run("audit").returncode == 0
+    counted_once(bridges[1], workspace, owed(answers[::2]))
     assert [bridge.stop() for bridge in bridges] == [0, 0]
