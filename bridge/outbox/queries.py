@@ -1,7 +1,7 @@
 """What operators, metrics and checks may read: never hashes, events or the encrypted remainder."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, fields
 from datetime import datetime
 from itertools import groupby
@@ -157,7 +157,8 @@ class Queries:
         """Open everything as it stands now, without holding more than a few orders in memory."""
         with reading(self._engine) as connection:
             pauses = tuple(destinations.states(connection))
-            yield Snapshot(pauses=pauses, orders=_order_statuses(connection, true()))
+            with closing(_order_statuses(connection, true())) as statuses:
+                yield Snapshot(pauses=pauses, orders=statuses)
 
     def overview(self) -> Overview:
         """Answer how the outbox stands; counts every delivery, in an index."""
@@ -198,16 +199,16 @@ class Queries:
 
 def _order_statuses(
     connection: Connection, condition: ColumnElement[bool]
-) -> Iterator[OrderStatus]:
+) -> Generator[OrderStatus]:
     statement = (
         _EVERYTHING.outerjoin_from(orders, deliveries)
         .where(condition)
         .order_by(orders.c.id, deliveries.c.id)
         .execution_options(yield_per=1000)
     )
-    rows = connection.execute(statement).mappings()
-    for order_id, of_one_order in groupby(rows, key=itemgetter("order_id")):
-        yield _order_status(order_id, list(of_one_order))
+    with connection.execute(statement) as rows:  # PostgreSQL keeps them until they are read
+        for order_id, of_one_order in groupby(rows.mappings(), key=itemgetter("order_id")):
+            yield _order_status(order_id, list(of_one_order))
 
 
 def _order_status(order_id: int, rows: Sequence[RowMapping]) -> OrderStatus:

@@ -175,7 +175,7 @@ def bridge_up(tmp_path: Path) -> Iterator[Callable[..., BridgeProcess]]:
                 _started(running, tmp_path, [*under, *BRIDGE, command], environment),
                 running.enter_context(requests.Session()),
             )
-            poll_until(lambda: _is_ready(bridge.url), "the bridge is ready", 120)
+            poll_until(lambda: _is_ready(bridge.url), "the bridge is ready")
             return bridge
 
         yield start

@@ -21,7 +21,7 @@ def test_two_bridges_on_one_database_deliver_every_order_once(
 
     answers = [bridge.send(order) for order in made for bridge in bridges]
 
-    wait_until(lambda: nothing_open(bridges[0]), "everything is delivered", 120)
+    wait_until(lambda: nothing_open(bridges[0]), "everything is delivered")
     assert [answer.status_code for answer in answers] == [202, 200] * 60
     counted_once(bridges[1], workspace, owed(answers[::2]))
     assert [bridge.stop() for bridge in bridges] == [0, 0]

@@ -38,20 +38,24 @@ def post(store: Store, claim: Claim, dial: Dial) -> None:
     store.mark_sending([sending], at=dial(), lease=MINUTE)
 
 
-@pytest.mark.parametrize("state", [State.HELD, State.PENDING])
+@pytest.mark.parametrize(
+    ("state", "reason"),
+    [(State.HELD, "order_not_delivered"), (State.PENDING, "deadline_passed")],
+)
 def test_what_waits_past_its_deadline_expires_with_a_reason(
     store: Store,
     queries: Queries,
     make_record: Maker,
     make_delivery: DeliveryMaker,
     state: State,
+    reason: str,
 ) -> None:
     waiting = make_delivery(state=state)
     store.record([make_record(deliveries=(waiting,))])
     assert store.expire(waiting.deadline - timedelta(microseconds=1)) == 0
     assert store.expire(waiting.deadline) == 1
     delivery = queries.order_status("1")[0].deliveries[0]
-    assert (delivery.state, delivery.reason) == (State.EXPIRED, "deadline_passed")
+    assert (delivery.state, delivery.reason) == (State.EXPIRED, reason)
     assert delivery.settled_at is not None
     assert not queries.order_status("1")[0].sealed
 
