@@ -10,7 +10,7 @@ var Site = require('dw/system/Site');
 exports.DEFINITIONS = {
     cbEnabled: { type: 'boolean', standard: false },
     cbRealtime: { type: 'boolean', standard: true },
-    cbTimeoutMs: { type: 'int', standard: 700, min: 50, max: 5000 },
+    cbTimeoutMs: { type: 'int', standard: 700, min: 50, max: 10000 },
     cbConsentMode: { type: 'enum-of-string', standard: 'opt_out', values: ['require', 'opt_out', 'off'] },
     cbConfirmedRule: { type: 'enum-of-string', standard: 'confirmed', values: ['confirmed', 'placed', 'paid'] },
     cbChannels: { type: 'set-of-string', standard: [] },

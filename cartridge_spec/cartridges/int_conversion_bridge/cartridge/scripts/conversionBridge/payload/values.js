@@ -1,0 +1,77 @@
+'use strict';
+
+/**
+ * SFCC's values as the contract writes them. What the contract could not take becomes null, so that a
+ * member that does not matter never costs the order.
+ */
+var TEXT_LIMIT = 1000;
+var INSTANT = /^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d/;
+
+/**
+ * @param {*} value - anything
+ * @param {number} [limit] - the contract's limit of characters, 1000 when absent
+ * @returns {string|null} the text as it stands; null when empty or too long
+ */
+exports.text = function (value, limit) {
+    if (value === null || value === undefined) { return null; }
+    var text = String(value);
+    return text.length > 0 && text.length <= (limit || TEXT_LIMIT) ? text : null;
+};
+
+/**
+ * @param {dw.value.Money} money - may be null or not available
+ * @returns {number|null} major units with at most three decimals; null when there is no amount or a negative one
+ */
+exports.amount = function (money) {
+    return money && money.available ? exports.rounded(money.value) : null;
+};
+
+/**
+ * @param {number} value - major units
+ * @returns {number|null} at most three decimals, as many as any currency has; null when negative
+ */
+exports.rounded = function (value) {
+    var rounded = Math.round(value * 1000) / 1000;
+    return isFinite(rounded) && rounded >= 0 ? Math.abs(rounded) : null;
+};
+
+/**
+ * @param {string|Date} value - a moment, as text with an offset or as Date
+ * @returns {string|null} in UTC with milliseconds; null when it is no moment of this century
+ */
+exports.instant = function (value) {
+    var moment = value ? new Date(value) : null;
+    var text = moment && isFinite(moment.getTime()) ? moment.toISOString() : '';
+    var hasOffset = typeof value !== 'string' || /(Z|[+-]\d\d:\d\d)$/.test(value);
+    return hasOffset && INSTANT.test(text) ? text : null;
+};
+
+/**
+ * @param {dw.util.Collection} collection - may be null
+ * @returns {Array} its items
+ */
+exports.list = function (collection) {
+    var items = [];
+    var iterator = collection ? collection.iterator() : null;
+    while (iterator && iterator.hasNext()) { items.push(iterator.next()); }
+    return items;
+};
+
+/**
+ * @param {Object} object - anything with custom attributes; may be null
+ * @param {string} name - of an attribute this site may not have declared
+ * @returns {*} its value, or null
+ */
+exports.custom = function (object, name) {
+    var has = object && object.custom && name in object.custom;
+    var value = has ? object.custom[name] : null;
+    return value && typeof value === 'object' && 'displayValue' in value ? value.value : value;
+};
+
+/**
+ * @param {Object} given - anything
+ * @returns {Object|null} the object itself when it is one
+ */
+exports.object = function (given) {
+    return given && typeof given === 'object' && !Array.isArray(given) ? given : null;
+};

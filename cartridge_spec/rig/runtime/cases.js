@@ -1,0 +1,80 @@
+'use strict';
+
+/** What tests do with the core cartridge: the calls a storefront, an API or a scheduler makes. */
+var orderSearch = require('rig/orderSearch');
+var orders = require('rig/orders');
+var world = require('rig/world');
+
+function core(name) {
+    return require('int_conversion_bridge/cartridge/scripts/' + name);
+}
+
+/** An order is in SFCC, and no cartridge has seen it. */
+exports.add = function (records) {
+    orders.add(records);
+};
+
+/** What the checkout's own code ends with, whatever the bridge does: a result page for the order. */
+exports.checkout = function (record, capture) {
+    orders.add([record]);
+    var order = world.orders[record.plain.orderNo];
+    var returned = core('conversionBridge/placed').placed(order, capture);
+    return { orderID: order.orderNo, status: order.status.value, returned: returned === undefined ? 'nothing' : 'a value' };
+};
+
+exports.payload = function (orderNo) {
+    var site = core('conversionBridge/currentSite').read();
+    return core('conversionBridge/payload').order(world.orders[orderNo], site);
+};
+
+/** One of the job steps, as the scheduler runs it. */
+exports.run = function (step, parameters) {
+    var status = core('jobsteps/' + step).execute(parameters || {}, {});
+    return { error: status.error, code: status.code, counts: JSON.parse(status.message || '{}') };
+};
+
+/** The attributes of an order as Business Manager shows them. */
+exports.state = function (orderNo) {
+    var custom = world.orders[orderNo].custom;
+    var shown = {};
+    Object.keys(custom).forEach(function (name) {
+        var value = custom[name];
+        shown[name] = value && typeof value === 'object' && 'displayValue' in value ? value.value : value;
+    });
+    return shown;
+};
+
+exports.states = function () {
+    var states = {};
+    Object.keys(world.orders).forEach(function (orderNo) { states[orderNo] = exports.state(orderNo); });
+    return states;
+};
+
+/** Every order again, whatever became of it. */
+exports.requeueAll = function () {
+    Object.keys(world.orders).forEach(function (orderNo) {
+        core('conversionBridge/orderState').requeue(world.orders[orderNo]);
+    });
+};
+
+/** A sweep on a site of this taxation whose search finds these orders only. */
+exports.sweepOnly = function (taxation, orderNumbers) {
+    world.change({ taxation: taxation });
+    orderSearch.freeze(orderNumbers);
+    try {
+        return exports.run('sweep', { GraceMinutes: 0 });
+    } finally {
+        orderSearch.freeze(null);
+    }
+};
+
+/** Time passes: whatever waits for its next attempt is due. */
+exports.waitUntilDue = function () {
+    var transactions = require('rig/transactions');
+    transactions.begin();
+    Object.keys(world.orders).forEach(function (orderNo) {
+        var custom = world.orders[orderNo].custom;
+        if (custom.cbNextAttemptAt) { custom.cbNextAttemptAt = new Date(0); }
+    });
+    transactions.commit();
+};

@@ -1,0 +1,79 @@
+'use strict';
+
+/**
+ * SFCC's query language as far as it is used here: comparisons of attributes with {n} or NULL, AND, OR,
+ * parentheses. Like SFCC's, it answers from an index: see `freeze`.
+ */
+var world = require('rig/world');
+var frozen = null;
+
+var COMPARE = {
+    '=': function (left, right) { return left === right; },
+    '!=': function (left, right) { return left !== right; },
+    '<': function (left, right) { return left !== null && left < right; },
+    '<=': function (left, right) { return left !== null && left <= right; },
+    '>': function (left, right) { return left !== null && left > right; },
+    '>=': function (left, right) { return left !== null && left >= right; }
+};
+
+function plain(value) {
+    if (value === null || value === undefined) { return null; }
+    if (value instanceof Date) { return value.getTime(); }
+    return typeof value === 'object' && 'displayValue' in value ? value.value : value;
+}
+
+function valueOf(order, attribute) {
+    return plain(attribute.split('.').reduce(function (object, name) {
+        if (!(name in object)) { throw new Error('orders have no attribute ' + attribute); }
+        return object[name];
+    }, order));
+}
+
+function Parser(query, values) {
+    this.tokens = query.match(/\(|\)|\{\d+\}|<=|>=|!=|[=<>]|[\w.]+/g);
+    this.values = values;
+}
+
+Parser.prototype.any = function () {
+    var parts = [this.all()];
+    while (this.tokens[0] === 'OR') { this.tokens.shift(); parts.push(this.all()); }
+    return function (order) { return parts.some(function (part) { return part(order); }); };
+};
+
+Parser.prototype.all = function () {
+    var parts = [this.one()];
+    while (this.tokens[0] === 'AND') { this.tokens.shift(); parts.push(this.one()); }
+    return function (order) { return parts.every(function (part) { return part(order); }); };
+};
+
+Parser.prototype.one = function () {
+    if (this.tokens[0] === '(') {
+        this.tokens.shift();
+        var inner = this.any();
+        this.tokens.shift();
+        return inner;
+    }
+    var attribute = this.tokens.shift();
+    var compare = COMPARE[this.tokens.shift()];
+    var right = this.right(this.tokens.shift());
+    return function (order) { return compare(valueOf(order, attribute), right); };
+};
+
+Parser.prototype.right = function (token) {
+    return token === 'NULL' ? null : plain(this.values[Number(token.slice(1, -1))]);
+};
+
+function matching(query, values) {
+    var matches = new Parser(query, values).any();
+    return Object.keys(world.orders).filter(function (orderNo) { return matches(world.orders[orderNo]); });
+}
+
+exports.find = function (query, values) {
+    var numbers = frozen || matching(query, values);
+    return numbers.map(function (orderNo) { return world.orders[orderNo]; });
+};
+
+/** From now on every search finds these orders, as an index does that is behind; null ends it. */
+exports.freeze = function (orderNumbers) {
+    frozen = orderNumbers;
+};
