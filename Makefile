@@ -7,7 +7,7 @@ RUN := PATH="$(CURDIR)/.venv/bin:$$PATH"
 help:
 	@echo "make demo       mock platform and bridge, 200 orders, a table, an audit"
 	@echo "make test       lint, types, import rules and all tests"
-	@echo "make lint       ruff and import-linter        make types   mypy --strict"
+	@echo "make lint       ruff, import-linter, eslint, tsc   make types   mypy --strict"
 	@echo "make bench      cost of one order beside Meta's SDK, as a ratio (bench.json)"
 	@echo "make crash      kill -9 of hook and senders, 500 times, held against the platform's books"
 	@echo "make load docs cartridge                     say what they will hold"
@@ -27,6 +27,8 @@ lint: setup
 	@$(RUN) ruff check --quiet .
 	@$(RUN) ruff format --check --quiet .
 	@$(RUN) lint-imports --no-logo
+	@.ci/node_setup
+	@cd cartridge_spec && npm run --silent lint && npm run --silent types
 
 types: setup
 	@$(RUN) mypy

@@ -13,6 +13,6 @@ def services(url: str | None, secret: str, **settings: object) -> dict[str, Any]
 
 
 def switched_on(url: str | None, secret: str, **preferences: object) -> dict[str, Any]:
-    """For `rig/world` `change`: the integration enabled, with time enough, and as told otherwise."""
+    """For `rig/world` `change`: enabled, with time enough, and as told otherwise."""
     standard = {"cbEnabled": True, "cbTimeoutMs": 5000}
     return {"preferences": standard | preferences, "services": services(url, secret)}

@@ -1,7 +1,7 @@
-"""Orders under the contract become records of SFCC orders: what the platform holds before a cartridge looks.
+"""Orders under the contract become records of SFCC orders, as the platform holds them.
 
-The reverse of what the cartridge does, written apart from it: a test that compares both ends has two
-readings of the same meaning.
+The reverse of what the cartridge does, written apart from it: a test that compares both ends has
+two readings of the same meaning.
 """
 
 import json
@@ -32,7 +32,7 @@ _WHOLE_ORDER_DISCOUNT = 0.2
 
 
 def capture_of(order: Json) -> Json:
-    """What the storefront knows of the shopper when `order` is placed: see the cartridge's snapshot.js."""
+    """What the storefront knows of the shopper when `order` is placed: see snapshot.js."""
     customer = order.get("customer") or {}
     kept = {member: order.get(member) for member in ("browser", "touches", "consent")}
     kept["external_ids"] = customer.get("external_ids")
@@ -81,9 +81,9 @@ def record_of(order: Json) -> Json:
 def _enums(order: Json, channel: str) -> Json:
     status = order.get("status") or {}
     return {
-        "status": _ORDER_STATUS.get(status.get("order"), 3),
+        "status": _ORDER_STATUS.get(str(status.get("order")), 3),
         "confirmationStatus": 2,
-        "paymentStatus": _PAYMENT_STATUS.get(status.get("payment"), 2),
+        "paymentStatus": _PAYMENT_STATUS.get(str(status.get("payment")), 2),
         "channelType": CHANNEL_TYPES[channel],
     }
 

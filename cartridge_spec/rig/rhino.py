@@ -8,7 +8,7 @@ from tempfile import TemporaryFile
 from types import TracebackType
 from typing import IO, Any, Self, cast
 
-RIG = Path(__file__).parent
+RIG = Path(__file__).resolve().parent
 CARTRIDGES = RIG.parent / "cartridges"
 CLASSPATH = "/usr/share/java/js.jar"  # where Debian's package `rhino` puts it
 NEWEST, OLDEST = 200, 180  # language versions, like SFCC's newest and oldest compatibility modes
@@ -34,7 +34,7 @@ class Rhino:
             "runtime": str(RIG / "runtime"),
             "stubs": str(RIG),
             "modules": str(RIG / "modules"),
-            "cartridges": [str(CARTRIDGES / cartridge) for cartridge in cartridges],
+            "cartridges": [str((CARTRIDGES / cartridge).resolve()) for cartridge in cartridges],
         }
         self._errors = TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 -- closed in close()
         self._process = subprocess.Popen(  # noqa: S603 -- our own command line

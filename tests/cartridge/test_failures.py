@@ -79,7 +79,12 @@ def closed_port() -> int:
 
 
 ANSWERS = {
-    "400": (400, json.dumps(PROBLEM), "failed", "http_400 contract_violated $.totals.gross required"),
+    "400": (
+        400,
+        json.dumps(PROBLEM),
+        "failed",
+        "http_400 contract_violated $.totals.gross required",
+    ),
     "400 of a proxy": (400, "<html>", "failed", "http_400"),
     "401": (401, '{"code": "signature_invalid"}', "pending", "http_401 signature_invalid"),
     "403": (403, '{"code": "site_unknown"}', "pending", "http_403 site_unknown"),
@@ -165,9 +170,7 @@ def test_plain_http_where_tls_is_wanted_leaves_the_checkout_alone(
 def test_a_silent_bridge_is_given_up_after_the_preferences_time_limit(
     check: Callable[..., None], wrong_server: Callable[..., WrongServer], installed: Rhino
 ) -> None:
-    installed.call(
-        "rig/world", "change", {"preferences": {"cbEnabled": True, "cbTimeoutMs": 50}}
-    )
+    installed.call("rig/world", "change", {"preferences": {"cbEnabled": True, "cbTimeoutMs": 50}})
     # Without the preference the service's own 20 seconds would count, and so would this test.
     check({"url": wrong_server(200, silent=True).url}, "pending", "timeout")
 
@@ -233,7 +236,9 @@ def test_an_open_circuit_of_the_checkout_does_not_stop_the_job(
 
 
 def test_nothing_personal_and_no_secret_is_logged(
-    installed: Rhino, placed_order: Callable[..., Json], secret: str,
+    installed: Rhino,
+    placed_order: Callable[..., Json],
+    secret: str,
     wrong_server: Callable[..., WrongServer],
 ) -> None:
     order = placed_order()

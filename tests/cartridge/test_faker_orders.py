@@ -1,4 +1,4 @@
-"""Made-up orders in SFCC: the real cartridge sends them to a running bridge, which delivers them."""
+"""Made-up orders in SFCC: the real cartridge sends them to a bridge, which delivers them."""
 
 import json
 import os

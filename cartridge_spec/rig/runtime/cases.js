@@ -30,7 +30,9 @@ exports.payload = function (orderNo) {
 /** One of the job steps, as the scheduler runs it. */
 exports.run = function (step, parameters) {
     var status = core('jobsteps/' + step).execute(parameters || {}, {});
-    return { error: status.error, code: status.code, counts: JSON.parse(status.message || '{}') };
+    var told = { error: status.error, code: status.code, message: status.message };
+    if (/^\{/.test(status.message)) { told.counts = JSON.parse(status.message); }
+    return told;
 };
 
 /** The attributes of an order as Business Manager shows them. */
@@ -77,4 +79,39 @@ exports.waitUntilDue = function () {
         if (custom.cbNextAttemptAt) { custom.cbNextAttemptAt = new Date(0); }
     });
     transactions.commit();
+};
+
+/** A member that no cartridge can read. */
+exports.breakOrder = function (orderNo) {
+    Object.defineProperty(world.orders[orderNo], 'totalGrossPrice', {
+        get: function () { throw new Error('the database has gone away'); }
+    });
+};
+
+/** Gives an order the lines of another. */
+exports.mendOrder = function (orderNo, otherNo) {
+    world.orders[orderNo].allProductLineItems = world.orders[otherNo].allProductLineItems;
+};
+
+/** POST /orders of a headless storefront: two hooks inside the platform's transaction, one after it. */
+exports.headless = function (record, basketSnapshot) {
+    var hooks = core('hooks/order');
+    var transactions = require('rig/transactions');
+    var returned = [hooks.beforePOST({ custom: { cbSnapshot: basketSnapshot } })];
+    orders.add([record]);
+    var order = world.orders[record.plain.orderNo];
+    transactions.begin();
+    returned.push(hooks.afterPOST(order));
+    transactions.commit();
+    returned.push(hooks.modifyPOSTResponse(order, {}));
+    return returned.map(function (value) { return value === undefined ? 'nothing' : 'a value'; });
+};
+
+exports.exportsOf = function (script) {
+    return Object.keys(require(script));
+};
+
+/** The shopper's session, for scripts that read the global. */
+exports.setSession = function (session) {
+    world.session = session;
 };

@@ -1,4 +1,3 @@
-/* global java, javax */
 'use strict';
 
 /**

@@ -1,4 +1,3 @@
-/* global load, arguments, Packages, java */
 'use strict';
 
 /**
@@ -13,7 +12,8 @@
 (function (scope, configuration) {
     var runtime = configuration.runtime;
     load(runtime + '/loader.js');
-    var loader = scope.makeLoader(scope, configuration);
+    var loader = new scope.Loader(scope, configuration);
+    var requireHere = loader.requireFrom(runtime + '/main.js');
     scope.dw = loader.packages();
     scope.empty = function (value) {
         return value === null || value === undefined || value === '' || value.length === 0;
@@ -22,11 +22,21 @@
     var input = new java.io.BufferedReader(new java.io.InputStreamReader(java.lang.System['in'], 'UTF-8'));
     var output = new java.io.PrintStream(java.lang.System.out, true, 'UTF-8');
 
+    function newRequest() {
+        var world = requireHere('rig/world');
+        loader.newRequest();
+        scope.session = world.session;
+        scope.request = world.request;
+        scope.request.custom = {};
+        scope.customer = world.customer;
+        scope.response = world.response;
+    }
+
     function answer(line) {
         var call = JSON.parse(line);
-        loader.newRequest();
+        newRequest();
         try {
-            var target = loader.require(call.module);
+            var target = requireHere(call.module);
             var value = target[call['function']].apply(target, call['arguments']);
             return { value: value === undefined ? null : value };
         } catch (thrown) {

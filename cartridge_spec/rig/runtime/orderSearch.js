@@ -22,7 +22,7 @@ function plain(value) {
     return typeof value === 'object' && 'displayValue' in value ? value.value : value;
 }
 
-function valueOf(order, attribute) {
+function attributeOf(order, attribute) {
     return plain(attribute.split('.').reduce(function (object, name) {
         if (!(name in object)) { throw new Error('orders have no attribute ' + attribute); }
         return object[name];
@@ -31,7 +31,7 @@ function valueOf(order, attribute) {
 
 function Parser(query, values) {
     this.tokens = query.match(/\(|\)|\{\d+\}|<=|>=|!=|[=<>]|[\w.]+/g);
-    this.values = values;
+    this.given = values;
 }
 
 Parser.prototype.any = function () {
@@ -56,11 +56,11 @@ Parser.prototype.one = function () {
     var attribute = this.tokens.shift();
     var compare = COMPARE[this.tokens.shift()];
     var right = this.right(this.tokens.shift());
-    return function (order) { return compare(valueOf(order, attribute), right); };
+    return function (order) { return compare(attributeOf(order, attribute), right); };
 };
 
 Parser.prototype.right = function (token) {
-    return token === 'NULL' ? null : plain(this.values[Number(token.slice(1, -1))]);
+    return token === 'NULL' ? null : plain(this.given[Number(token.slice(1, -1))]);
 };
 
 function matching(query, values) {
@@ -68,7 +68,7 @@ function matching(query, values) {
     return Object.keys(world.orders).filter(function (orderNo) { return matches(world.orders[orderNo]); });
 }
 
-exports.find = function (query, values) {
+exports.search = function (query, values) {
     var numbers = frozen || matching(query, values);
     return numbers.map(function (orderNo) { return world.orders[orderNo]; });
 };

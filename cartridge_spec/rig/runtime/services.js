@@ -36,7 +36,8 @@ function logged(callbacks, service, request, client) {
 function resultOf(client, service, callbacks) {
     if (client.failure) { return client.failure === 'TIMEOUT' ? unavailable('TIMEOUT') : error(0, client.failure); }
     if (client.statusCode >= 300) { return error(client.statusCode, client.text); }
-    return { ok: true, status: 'OK', unavailableReason: null, error: 0, errorMessage: null, object: callbacks.parseResponse(service, client) };
+    var parsed = callbacks.parseResponse(service, client);
+    return { ok: true, status: 'OK', unavailableReason: null, error: 0, errorMessage: null, object: parsed };
 }
 
 function error(code, text) {

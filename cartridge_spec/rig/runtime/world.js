@@ -12,7 +12,11 @@ var NOTHING_YET = {
     preferences: {},
     services: {},
     hooks: {},
-    faults: {}
+    faults: {},
+    session: { privacy: {}, custom: {}, trackingAllowed: true },
+    request: {},
+    customer: null,
+    response: {}
 };
 
 var world = module.exports;

@@ -1,4 +1,3 @@
-/* global java */
 'use strict';
 
 var Bytes = require('dw/util/Bytes');

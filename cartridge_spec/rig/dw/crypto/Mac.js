@@ -1,4 +1,3 @@
-/* global javax, Packages */
 'use strict';
 
 var Bytes = require('dw/util/Bytes');

@@ -12,7 +12,7 @@ exports.getOrder = function (orderNo) {
 
 /** As SFCC: what the callback throws is logged, and the run goes on with the next order. */
 exports.processOrders = function (callback, query) {
-    var found = orderSearch.find(query, Array.prototype.slice.call(arguments, 2));
+    var found = orderSearch.search(query, Array.prototype.slice.call(arguments, 2));
     found.forEach(function (order) {
         try {
             callback(order);

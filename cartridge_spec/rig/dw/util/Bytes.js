@@ -1,4 +1,3 @@
-/* global java */
 'use strict';
 
 /** Keeps a Java byte array as `java`. */

@@ -1,4 +1,3 @@
-/* global java */
 'use strict';
 
 exports.createUUID = function () {

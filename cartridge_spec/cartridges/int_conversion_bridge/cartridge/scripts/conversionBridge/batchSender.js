@@ -24,7 +24,7 @@ var SPLIT = { 400: true, 413: true };
 function BatchSender(site, size) {
     this.site = site;
     this.size = size;
-    this.entries = [];
+    this.waiting = [];
     this.characters = 0;
     this.failures = 0;
     /** After three calls in a row without an answer: the next run may have more luck. */
@@ -34,15 +34,15 @@ function BatchSender(site, size) {
 /** @param {Object} entry - to be sent in the current batch or the next */
 BatchSender.prototype.add = function (entry) {
     if (this.characters + entry.json.length > CHARACTERS_LIMIT) { this.flush(); }
-    this.entries.push(entry);
+    this.waiting.push(entry);
     this.characters += entry.json.length;
-    if (this.entries.length >= this.size) { this.flush(); }
+    if (this.waiting.length >= this.size) { this.flush(); }
 };
 
 /** Sends what is waiting; call it once more at the end. */
 BatchSender.prototype.flush = function () {
-    var entries = this.entries;
-    this.entries = [];
+    var entries = this.waiting;
+    this.waiting = [];
     this.characters = 0;
     if (entries.length > 0 && !this.halted) { this.send(entries); }
 };

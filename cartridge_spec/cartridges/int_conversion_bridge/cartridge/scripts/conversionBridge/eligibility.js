@@ -13,45 +13,78 @@ var PLACED = ['new', 'open', 'completed'];
 var ENDED = ['cancelled', 'failed', 'replaced'];
 
 var RULES = [
-    ['wait', 'disabled', function (facts, settings) { return !settings.cbEnabled; }],
-    ['done', 'sent_already', function (facts) { return facts.state !== null && facts.state !== 'pending'; }],
-    ['skip', 'non_production_instance', function (facts, settings) {
-        return facts.instance !== 'production' && !settings.cbAllowNonProduction;
-    }],
-    ['skip', 'channel_not_selected', function (facts, settings) {
-        return settings.cbChannels.length > 0 && settings.cbChannels.indexOf(facts.channel) < 0;
-    }],
-    ['skip', 'consent_denied', function (facts, settings) {
-        return settings.cbConsentMode !== 'off' && facts.adUserData === 'denied';
-    }],
-    ['skip', 'consent_unknown', function (facts, settings) {
-        return settings.cbConsentMode === 'require' && facts.adUserData !== 'granted';
-    }],
-    ['skip', 'ended_before_sending', function (facts) {
-        return !facts.tried && ENDED.indexOf(facts.status.order) >= 0;
-    }],
-    ['skip', 'too_old', function (facts, settings) {
-        return facts.now - facts.createdAt > settings.cbLookbackHours * HOUR;
-    }],
-    ['wait', 'not_placed', function (facts) { return !facts.tried && PLACED.indexOf(facts.status.order) < 0; }],
-    ['wait', 'not_confirmed', function (facts, settings) {
-        return !facts.tried && settings.cbConfirmedRule !== 'placed' && facts.status.confirmation !== 'confirmed';
-    }],
-    ['wait', 'not_paid', function (facts, settings) {
-        return !facts.tried && settings.cbConfirmedRule === 'paid' && facts.status.payment !== 'paid';
-    }],
-    ['wait', 'not_due', function (facts) { return facts.nextAttemptAt !== null && facts.nextAttemptAt > facts.now; }]
+    { verdict: 'wait', reason: 'disabled', when: function (facts, settings) { return !settings.cbEnabled; } },
+    { verdict: 'done', reason: 'sent_already', when: isDecided },
+    { verdict: 'skip', reason: 'non_production_instance', when: isForbiddenInstance },
+    { verdict: 'skip', reason: 'channel_not_selected', when: isUnwantedChannel },
+    { verdict: 'skip', reason: 'consent_denied', when: isDenied },
+    { verdict: 'skip', reason: 'consent_unknown', when: isUnasked },
+    { verdict: 'skip', reason: 'ended_before_sending', when: untried(hasEnded) },
+    { verdict: 'skip', reason: 'too_old', when: isTooOld },
+    { verdict: 'wait', reason: 'not_placed', when: untried(isNotPlaced) },
+    { verdict: 'wait', reason: 'not_confirmed', when: untried(isNotConfirmed) },
+    { verdict: 'wait', reason: 'not_paid', when: untried(isNotPaid) },
+    { verdict: 'wait', reason: 'not_due', when: isNotDue }
 ];
 
 /**
- * @param {Object} facts - state (cbStatus or null), tried (whether a call was made), instance, channel, adUserData, status (as in the contract),
- *     createdAt, now and nextAttemptAt (milliseconds; the last may be null)
+ * @param {Object} facts - state (cbStatus or null), tried (whether a call was made), instance, channel,
+ *     adUserData, status (as in the contract), createdAt, now and nextAttemptAt (milliseconds; the last may be
+ *     null)
  * @param {Object} settings - preferences by id
  * @returns {{verdict: string, reason: string|null}} send, wait, skip, or done
  */
 exports.judge = function (facts, settings) {
     for (var i = 0; i < RULES.length; i += 1) {
-        if (RULES[i][2](facts, settings)) { return { verdict: RULES[i][0], reason: RULES[i][1] }; }
+        if (RULES[i].when(facts, settings)) { return { verdict: RULES[i].verdict, reason: RULES[i].reason }; }
     }
     return { verdict: 'send', reason: null };
 };
+
+function isDecided(facts) {
+    return facts.state !== null && facts.state !== 'pending';
+}
+
+function isForbiddenInstance(facts, settings) {
+    return facts.instance !== 'production' && !settings.cbAllowNonProduction;
+}
+
+function isUnwantedChannel(facts, settings) {
+    return settings.cbChannels.length > 0 && settings.cbChannels.indexOf(facts.channel) < 0;
+}
+
+function isDenied(facts, settings) {
+    return settings.cbConsentMode !== 'off' && facts.adUserData === 'denied';
+}
+
+function isUnasked(facts, settings) {
+    return settings.cbConsentMode === 'require' && facts.adUserData !== 'granted';
+}
+
+function untried(rule) {
+    return function (facts, settings) { return !facts.tried && rule(facts, settings); };
+}
+
+function hasEnded(facts) {
+    return ENDED.indexOf(facts.status.order) >= 0;
+}
+
+function isTooOld(facts, settings) {
+    return facts.now - facts.createdAt > settings.cbLookbackHours * HOUR;
+}
+
+function isNotPlaced(facts) {
+    return PLACED.indexOf(facts.status.order) < 0;
+}
+
+function isNotConfirmed(facts, settings) {
+    return settings.cbConfirmedRule !== 'placed' && facts.status.confirmation !== 'confirmed';
+}
+
+function isNotPaid(facts, settings) {
+    return settings.cbConfirmedRule === 'paid' && facts.status.payment !== 'paid';
+}
+
+function isNotDue(facts) {
+    return facts.nextAttemptAt !== null && facts.nextAttemptAt > facts.now;
+}

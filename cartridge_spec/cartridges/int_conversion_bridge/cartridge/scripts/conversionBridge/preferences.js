@@ -11,8 +11,8 @@ exports.DEFINITIONS = {
     cbEnabled: { type: 'boolean', standard: false },
     cbRealtime: { type: 'boolean', standard: true },
     cbTimeoutMs: { type: 'int', standard: 700, min: 50, max: 10000 },
-    cbConsentMode: { type: 'enum-of-string', standard: 'opt_out', values: ['require', 'opt_out', 'off'] },
-    cbConfirmedRule: { type: 'enum-of-string', standard: 'confirmed', values: ['confirmed', 'placed', 'paid'] },
+    cbConsentMode: { type: 'enum-of-string', standard: 'opt_out', choices: ['require', 'opt_out', 'off'] },
+    cbConfirmedRule: { type: 'enum-of-string', standard: 'confirmed', choices: ['confirmed', 'placed', 'paid'] },
     cbChannels: { type: 'set-of-string', standard: [] },
     cbLookbackHours: { type: 'int', standard: 168, min: 1, max: 1440 },
     cbAllowNonProduction: { type: 'boolean', standard: false },
@@ -56,7 +56,7 @@ var READERS = {
     },
     'enum-of-string': function (given, definition) {
         var value = given && typeof given === 'object' && 'value' in given ? given.value : given;
-        return definition.values.indexOf(String(value)) >= 0 ? String(value) : definition.standard;
+        return definition.choices.indexOf(String(value)) >= 0 ? String(value) : definition.standard;
     },
     'set-of-string': function (given, definition) {
         return given ? Array.prototype.slice.call(given).map(String) : definition.standard;

@@ -24,23 +24,30 @@ exports.of = function (order, taxation) {
 };
 
 function productLine(line, taxation) {
-    var product = line.product;
     var price = withOptions(line, taxation);
-    var storeId = values.text(values.custom(line.shipment, 'fromStoreId') || values.custom(line, 'fromStoreId'));
+    var shipment = line.shipment;
+    var storeId = values.text(values.custom(shipment, 'fromStoreId') || values.custom(line, 'fromStoreId'));
+    var made = line.product ? fromCatalogue(line.product) : { brand: values.text(line.manufacturerName) };
+    made.product_id = values.text(line.productID);
+    made.name = values.text(line.productName);
+    made.category = values.text(line.categoryID) || made.category || null;
+    made.quantity = line.quantityValue > 0 ? values.rounded(line.quantityValue) : null;
+    made.gross = price.gross;
+    made.net = price.net;
+    made.fulfilment = fulfilment(shipment, storeId);
+    made.store_id = storeId;
+    made.shipment = shipment ? values.text(shipment.ID) : null;
+    return made;
+}
+
+// A product may have been deleted since it was bought.
+function fromCatalogue(product) {
     return {
-        product_id: values.text(line.productID),
-        sku: product ? values.text(product.manufacturerSKU) : null,
-        group_id: product && product.variant ? values.text(product.masterProduct.ID) : null,
-        gtin: product ? values.text(product.EAN || product.UPC) : null,
-        name: values.text(line.productName),
-        brand: values.text(product ? product.brand : line.manufacturerName),
-        category: values.text(line.categoryID || primaryCategory(product)),
-        quantity: line.quantityValue > 0 ? values.rounded(line.quantityValue) : null,
-        gross: price.gross,
-        net: price.net,
-        fulfilment: fulfilment(line.shipment, storeId),
-        store_id: storeId,
-        shipment: line.shipment ? values.text(line.shipment.ID) : null
+        sku: values.text(product.manufacturerSKU),
+        group_id: product.variant ? values.text(product.masterProduct.ID) : null,
+        gtin: values.text(product.EAN || product.UPC),
+        brand: values.text(product.brand),
+        category: product.primaryCategory ? values.text(product.primaryCategory.ID) : null
     };
 }
 
@@ -54,11 +61,6 @@ function certificateLine(line) {
         fulfilment: 'digital',
         shipment: line.shipment ? values.text(line.shipment.ID) : null
     };
-}
-
-function primaryCategory(product) {
-    var category = product ? product.primaryCategory : null;
-    return category ? category.ID : null;
 }
 
 function fulfilment(shipment, storeId) {

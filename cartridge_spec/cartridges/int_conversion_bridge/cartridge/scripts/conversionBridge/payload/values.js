@@ -40,8 +40,10 @@ exports.rounded = function (value) {
  * @returns {string|null} in UTC with milliseconds; null when it is no moment of this century
  */
 exports.instant = function (value) {
-    var moment = value ? new Date(value) : null;
-    var text = moment && isFinite(moment.getTime()) ? moment.toISOString() : '';
+    // Not new Date(date): in ES5 that goes by way of text and loses the milliseconds.
+    var moment = typeof value === 'string' ? new Date(value) : value;
+    var isMoment = moment && typeof moment.getTime === 'function' && isFinite(moment.getTime());
+    var text = isMoment ? moment.toISOString() : '';
     var hasOffset = typeof value !== 'string' || /(Z|[+-]\d\d:\d\d)$/.test(value);
     return hasOffset && INSTANT.test(text) ? text : null;
 };
