@@ -4,7 +4,7 @@ The same seed and the same `placed_before` give the same orders, byte for byte, 
 with the locked dependencies; the first n of a longer run are the orders of a run of n.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from hashlib import sha256
@@ -71,22 +71,34 @@ _LIMITED_DATA_USE = {"options": ["LDU"], "country": 1, "state": 1000}
 
 
 def orders(
-    count: int, seed: int, placed_before: datetime, *, site_id: str | None = None
+    count: int,
+    seed: int,
+    placed_before: datetime,
+    *,
+    site_id: str | None = None,
+    country: str | None = None,
+    channel: str | None = None,
 ) -> Iterator[Order]:
     """The first `count` orders of `seed`, every `placed_at` before `placed_before`.
 
     Store orders are up to 20 days old, all others up to 48 hours. With `site_id` all orders belong
-    to that site, otherwise to RefArch (North America) and RefArchGlobal. Money is int or float with
-    no more digits than its currency has, so that `Decimal(str(amount))` is exact.
+    to that site, otherwise to RefArch (North America) and RefArchGlobal; `country` and `channel`
+    narrow them further. Money is int or float with no more digits than its currency has, so that
+    `Decimal(str(amount))` is exact.
 
     Raises:
-        ValueError: `placed_before` has no UTC offset, or `seed` or `count` is negative.
+        ValueError: `placed_before` has no UTC offset, `seed` or `count` is negative, or nobody
+            sells in that country or on that channel.
     """
     if placed_before.tzinfo is None:
         raise ValueError("placed_before needs a UTC offset, such as 2026-11-22T07:00:00Z")
     if seed < 0 or count < 0:
         raise ValueError("seed and count must not be negative")
-    shop = _Shop(seed, placed_before.astimezone(UTC), site_id)
+    markets = tuple(market for market in MARKETS if country in (None, market.country))
+    channels = {name: weight for name, weight in CHANNELS.items() if channel in (None, name)}
+    if not markets or not channels:
+        raise ValueError("country and channel must be among those of MARKETS and CHANNELS")
+    shop = _Shop(seed, placed_before.astimezone(UTC), site_id, markets, channels)
     return islice(map(shop.order, numbers(1)), count)
 
 
@@ -109,14 +121,21 @@ class _Sale:
 class _Shop:
     """All decks of one seed; every order takes the next card of each."""
 
-    def __init__(self, seed: int, placed_before: datetime, site_id: str | None) -> None:
+    def __init__(
+        self,
+        seed: int,
+        placed_before: datetime,
+        site_id: str | None,
+        markets: Sequence[Market],
+        channels: Mapping[str, int],
+    ) -> None:
         self._seed = seed
         self._placed_before = placed_before
         self._site_id = site_id
         self._rng = rng = seeded("orders", seed)
         self._clienteles: dict[str, Clientele] = {}
-        self._markets = Deck(rng, [(market, market.weight) for market in MARKETS])
-        self._channels = Deck(rng, CHANNELS)
+        self._markets = Deck(rng, [(market, market.weight) for market in markets])
+        self._channels = Deck(rng, channels)
         self._instances = Deck(rng, INSTANCES)
         self._situations = Deck(rng, _SITUATIONS)
         self._consents = Deck(rng, _CONSENTS)
