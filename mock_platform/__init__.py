@@ -10,6 +10,7 @@ Read in this order:
 5. `clock`, `setting_readers`, `settings`, `workspace` - with the above, one isolated world
 6. `admin_request`, `admin`, `admin_scenarios`, `violations`, `app`, `current`, `connection`,
    `server` - the URLs, and a server that can break off
-7. `client`, `pytest_plugin`, `command_options`, `commands`, `rules_page`, `cli` - how people and
+7. `page` - the same for people to look at and press
+8. `client`, `pytest_plugin`, `command_options`, `commands`, `rules_page`, `cli` - how people and
    tests use it
 """

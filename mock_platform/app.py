@@ -9,7 +9,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import BaseConverter
 
 from mock_platform.admin import admin
-from mock_platform.admin_request import answer, problem
+from mock_platform.admin_request import problem
 from mock_platform.fault import FaultError
 from mock_platform.fault_taking import read_header
 from mock_platform.google.ads import blueprint as google_ads
@@ -20,6 +20,7 @@ from mock_platform.meta.answer import failed
 from mock_platform.meta.errors import ERRORS
 from mock_platform.meta.nodes import OLDEST_VERSION
 from mock_platform.meta.routes import meta
+from mock_platform.page.routes import blueprint as page
 from mock_platform.violations import report
 from mock_platform.workspace import DEFAULT, WorkspaceError, Workspaces
 
@@ -89,46 +90,16 @@ def create_app(workspaces: Workspaces) -> Flask:
         return None
 
     app.after_request(report)
+    app.register_blueprint(page)
     app.register_blueprint(admin)
     app.register_blueprint(meta)
     app.register_blueprint(data_manager)
     app.register_blueprint(google_ads)
     app.register_blueprint(token)
-    app.add_url_rule("/", "index", index)
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.register_error_handler(HTTPException, http_problem)
     app.wsgi_app = WorkspacePrefix(app.wsgi_app)  # type: ignore[method-assign]  # Flask's own idiom
     return app
-
-
-def index() -> Response:
-    """Where to look."""
-    base = request.root_url.rstrip("/")
-    admin_urls = (
-        "health",
-        "events",
-        "requests",
-        "summary",
-        "wait",
-        "clock",
-        "settings",
-        "faults",
-        "scenarios",
-        "rules",
-    )
-    return answer(
-        {
-            "workspace": g.workspace.name,
-            "meta": {"events": f"{base}/v26.0/{{dataset}}/events", "pixel": f"{base}/tr"},
-            "google": {
-                "ingest": f"{base}/v1/events:ingest",
-                "status": f"{base}/v1/requestStatus:retrieve",
-                "conversions": f"{base}/v26/customers/{{customer}}:uploadClickConversions",
-                "adjustments": f"{base}/v26/customers/{{customer}}:uploadConversionAdjustments",
-                "token": f"{base}/token",
-            },
-            "mock": {name: f"{base}/_mock/{name}" for name in admin_urls},
-        }
-    )
 
 
 def http_problem(error: HTTPException) -> Response:

@@ -4,6 +4,7 @@ One SQLite file. One lock makes each request one step, so parallel requests with
 count it once. The file must survive its process, not a power cut: synchronous is off.
 """
 
+import secrets
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
@@ -32,6 +33,8 @@ class Ledger:
         self.changed = threading.Condition(threading.RLock())
         self.released = threading.Event()
         self._path = path
+        self._opened = secrets.token_hex(4)
+        self._changes = 0
         self._open()
         self._last_request = self._highest("requests", "id")
         numbered = (("events", "id"), ("memory", "event"), ("google_conversions", "event"))
@@ -112,7 +115,13 @@ class Ledger:
     def notify(self) -> None:
         """Wake everyone who waits for `changed`."""
         with self.changed:
+            self._changes += 1
             self.changed.notify_all()
+
+    @property
+    def revision(self) -> str:
+        """A mark that is another one after every change, also of another process."""
+        return f"{self._opened}-{self._changes}"
 
     @property
     def next_event(self) -> int:

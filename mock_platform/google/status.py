@@ -47,9 +47,15 @@ def _refused(reason: str, description: str) -> GoogleError:
     return refused([Violation(field=_FIELD, description=description, reason=reason)])
 
 
+def status_name(status: BatchStatus, number: int) -> str:
+    """Google's word for how the destination of that number stands."""
+    outcomes = [each for each in status.outcomes if each.destination == number]
+    return _status(outcomes) if status.settled else "PROCESSING"
+
+
 def _destination(status: BatchStatus, number: int, call: Call, *, indices: bool) -> dict[str, Any]:
     outcomes = [each for each in status.outcomes if each.destination == number]
-    name = _status(outcomes) if status.settled else "PROCESSING"
+    name = status_name(status, number)
     told: dict[str, Any] = {
         "destination": status.destinations[number],
         "requestStatus": REQUEST_STATUSES[name] if call.numbers else name,

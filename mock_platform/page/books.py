@@ -1,0 +1,175 @@
+"""What the pages read from a workspace's books."""
+
+import sqlite3
+from typing import Any
+
+import orjson
+
+from mock_platform.clock import iso
+from mock_platform.journal import Query
+from mock_platform.workspace import Workspace
+
+# Pages tell of the latest events only, so that looking never holds the platform up for long.
+LOOKED_AT = 10_000
+_ALIKE_MAX = 50
+_REQUESTS_SHOWN = 60
+_PAYLOADS_READ = 2000
+_RECENT = f"id > (SELECT coalesce(max(id), 0) FROM events) - {LOOKED_AT}"  # noqa: S608 - our own number
+Row = dict[str, Any]
+
+
+def newest(workspace: Workspace, query: Query) -> list[Row]:
+    """The latest events that fit `query`, newest first."""
+    rows = _read(
+        workspace,
+        f"SELECT * FROM events WHERE {query.where} ORDER BY id DESC LIMIT ?",  # noqa: S608 - journal
+        (*query.parameters, query.limit),
+    )
+    return [_event(row) for row in rows]
+
+
+def event(workspace: Workspace, number: int) -> Row | None:
+    """One event with its findings and payload decoded; None when the books hold it no more."""
+    rows = _read(workspace, "SELECT * FROM events WHERE id = ?", (number,))
+    return _event(rows[0]) if rows else None
+
+
+def alike(workspace: Workspace, shown: Row) -> list[Row]:
+    """`shown` and the events that share its order, its event id or its verdict, oldest first."""
+    asked = {
+        "order_id": shown["order_id"],
+        "event_id": shown["event_id"],
+        "id": shown["duplicate_of"],
+        "duplicate_of": shown["id"],
+    }
+    found = [shown]
+    for column, value in asked.items():
+        if value:
+            statement = f"SELECT * FROM events WHERE {column} = ? ORDER BY id LIMIT {_ALIKE_MAX}"  # noqa: S608 - named above
+            found += map(_event, _read(workspace, statement, (value,)))
+    by_number = {each["id"]: each for each in found}
+    return [by_number[number] for number in sorted(by_number)]
+
+
+def request(workspace: Workspace, number: int) -> Row | None:
+    """The request an event came in; None when the books hold it no more."""
+    rows = _read(workspace, "SELECT * FROM requests WHERE id = ?", (number,))
+    if not rows:
+        return None
+    found = dict(rows[0])
+    found["received_at"] = iso(found["received_at"])
+    for body in ("request_body", "response_body"):
+        found[body] = found[body].decode("utf-8", "replace")
+    return found
+
+
+def requests(workspace: Workspace) -> list[Row]:
+    """The latest requests without their bodies, newest first."""
+    rows = _read(
+        workspace,
+        "SELECT id, received_at, platform, api, method, path, dataset, events, fault, status,"
+        " request_bytes FROM requests ORDER BY id DESC LIMIT ?",
+        (_REQUESTS_SHOWN,),
+    )
+    return [{**dict(row), "received_at": iso(row["received_at"])} for row in rows]
+
+
+def batches(workspace: Workspace) -> list[str]:
+    """The ids of the requests that the Data Manager accepted last, newest first."""
+    statement = "SELECT request_id FROM google_batches ORDER BY received_at DESC LIMIT ?"
+    return [row["request_id"] for row in _read(workspace, statement, (_REQUESTS_SHOWN,))]
+
+
+def with_findings(workspace: Workspace) -> list[Row]:
+    """Number, time and findings of the latest events that have any, oldest first."""
+    rows = _read(
+        workspace,
+        "SELECT id, received_at, order_id, event_id, findings FROM events"  # noqa: S608 - our own number
+        f" WHERE {_RECENT} AND length(findings) > 2 ORDER BY id",
+    )
+    return [
+        {
+            **dict(row),
+            "received_at": iso(row["received_at"]),
+            "findings": orjson.loads(row["findings"]),
+        }
+        for row in rows
+    ]
+
+
+def total(workspace: Workspace) -> int:
+    """How many of the latest events there are to look at."""
+    return int(_read(workspace, f"SELECT count(*) FROM events WHERE {_RECENT}")[0][0])  # noqa: S608 - our own number
+
+
+def counted_at_meta(workspace: Workspace) -> list[Row]:
+    """Time and payload of the latest events that Meta counts from a server."""
+    rows = _read(
+        workspace,
+        "SELECT received_at, event_time, payload FROM events WHERE api = 'conversions_api'"  # noqa: S608 - our own number
+        f" AND verdict = 'counted' AND {_RECENT} ORDER BY id DESC LIMIT ?",
+        (_PAYLOADS_READ,),
+    )
+    return [{**dict(row), "payload": orjson.loads(row["payload"])} for row in rows]
+
+
+def tally(workspace: Workspace) -> dict[str, int]:
+    """How many events there are by verdict."""
+    return dict(
+        map(tuple, _read(workspace, "SELECT verdict, count(*) FROM events GROUP BY verdict"))
+    )
+
+
+def span(workspace: Workspace, query: Query) -> tuple[float, float] | None:
+    """When the first and the last of the latest events that fit came in; None without any."""
+    (row,) = _read(
+        workspace,
+        f"SELECT min(received_at), max(received_at) FROM events WHERE {_latest(query)}",  # noqa: S608 - journal
+        query.parameters,
+    )
+    return None if row[0] is None else (row[0], row[1])
+
+
+def over_time(workspace: Workspace, query: Query, step: int) -> list[tuple[int, str, int]]:
+    """The latest events that fit, counted by slot of `step` seconds and verdict."""
+    rows = _read(
+        workspace,
+        f"SELECT CAST(received_at / {step} AS INTEGER), verdict, count(*) FROM events"  # noqa: S608 - journal
+        f" WHERE {_latest(query)} GROUP BY 1, 2",
+        query.parameters,
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+def _latest(query: Query) -> str:
+    return f"{_RECENT} AND {query.where}"
+
+
+def _read(
+    workspace: Workspace, statement: str, parameters: tuple[object, ...] = ()
+) -> list[sqlite3.Row]:
+    workspace.settle()
+    return workspace.ledger.query(statement, parameters)
+
+
+def _event(row: sqlite3.Row) -> Row:
+    found = dict(row)
+    found["received_at"] = iso(row["received_at"])
+    found["findings"] = orjson.loads(row["findings"])
+    found["payload"] = orjson.loads(row["payload"])
+    if found["value"] is None:
+        found["value"], found["currency"] = _worth(found["payload"])
+    return found
+
+
+def _worth(payload: Any) -> tuple[float | None, str | None]:
+    """Value and currency as Meta's events carry them; nothing where they are unusable."""
+    members = payload.get("custom_data") if isinstance(payload, dict) else None
+    if not isinstance(members, dict):
+        return None, None
+    try:
+        value = float(members.get("value") or "")
+    except (TypeError, ValueError):
+        return None, None
+    currency = members.get("currency")
+    return value, currency if isinstance(currency, str) else None

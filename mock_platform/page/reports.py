@@ -1,0 +1,55 @@
+"""What is wrong, how well it would match, what Google says of requests, and every rule."""
+
+from typing import Any
+
+from flask import Blueprint, render_template
+
+from mock_platform import current
+from mock_platform.meta.match_quality import HIGHEST, IN_STORE, ONLINE, estimates
+from mock_platform.page import books, request_status
+from mock_platform.page.checklist import subject_of
+from mock_platform.page.diagnostics import diagnose
+from mock_platform.rules.catalogue import all_rules
+
+blueprint = Blueprint("reports", __name__)
+
+
+@blueprint.get("/diagnostics", endpoint="diagnostics")
+def show_diagnostics() -> str:
+    """Every broken rule with how often and when, examples, and what to do."""
+    workspace = current.workspace()
+    return render_template(
+        "page/diagnostics.html",
+        diagnoses=diagnose(books.with_findings(workspace)),
+        total=books.total(workspace),
+    )
+
+
+@blueprint.get("/quality")
+def quality() -> str:
+    """How well counted events could be matched, by event name and channel: an estimate."""
+    events = books.counted_at_meta(current.workspace())
+    return render_template(
+        "page/quality.html",
+        estimates=estimates(events),
+        tables={"Online": ONLINE, "In stores, by phone, from systems": IN_STORE},
+        highest=HIGHEST,
+    )
+
+
+@blueprint.get("/requests")
+def requests() -> str:
+    """The latest requests; those to the Data Manager with their status as Google tells it."""
+    workspace = current.workspace()
+    told = request_status.statuses(workspace, books.batches(workspace))
+    return render_template("page/requests.html", requests=books.requests(workspace), statuses=told)
+
+
+@blueprint.get("/rules")
+def rules() -> str:
+    """Every rule under its own anchor."""
+    subjects: dict[str, list[Any]] = {}
+    for rule in all_rules().values():
+        platform = rule.id.partition(".")[0].capitalize()
+        subjects.setdefault(f"{platform}: {subject_of(rule.id)}", []).append(rule)
+    return render_template("page/rules.html", subjects=subjects)
