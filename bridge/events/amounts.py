@@ -12,4 +12,4 @@ def number(amount: Decimal) -> orjson.Fragment:
 
 def units(quantity: Decimal) -> int:
     """Round a quantity up to whole units: 0.5 m of cloth is one item."""
-    return int(quantity.to_integral_value(rounding=ROUND_CEILING))
+    return 1 if quantity == 1 else int(quantity.to_integral_value(rounding=ROUND_CEILING))

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
+
 from bridge.identity.remainder import Remainder
 from bridge.order.eligibility import SkipReason
 from bridge.order.model import Facts
@@ -11,8 +13,7 @@ MatchKeys = dict[str, tuple[str, ...]]
 """A platform's own field name to its values: hashed, or plain where the platform wants it so."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pseudonym:
+class Pseudonym(Struct, frozen=True, kw_only=True):
     """One order as the outbox keeps it: facts, one platform's hashes, the unsealed remainder."""
 
     facts: Facts
@@ -28,8 +29,7 @@ class Grouping:
     physical_store: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlatformEvent:
+class PlatformEvent(Struct, frozen=True, kw_only=True):
     """One event, ready to send. `body` is its JSON, the same bytes at every attempt.
 
     `notes` say in stable codes what was left out or stood in for something else.

@@ -22,8 +22,8 @@ def cart_data(facts: Facts, destination: GoogleDestination) -> tuple[dict[str, A
     Nothing where no feed is set or no line can be found in it.
     """
     cart = destination.cart
-    items = _items(facts, destination, "merchantProductId")
-    if cart.merchant_id is None or not items:
+    items = _items(facts, destination, "merchantProductId") if cart.merchant_id else []
+    if not items:
         return {}, []
     known = {
         "merchantId": cart.merchant_id,
@@ -41,8 +41,8 @@ def ads_cart_data(
 ) -> tuple[dict[str, Any], list[str]]:
     """Answer cartData and notes (Google Ads API: CartData); nothing as for `cart_data`."""
     cart = destination.cart
-    items = _items(facts, destination, "productId")
-    if cart.merchant_id is None or not items:
+    items = _items(facts, destination, "productId") if cart.merchant_id else []
+    if not items:
         return {}, []
     known = {
         "merchantId": cart.merchant_id,

@@ -27,8 +27,12 @@ def custom_data(facts: Facts, destination: MetaDestination) -> tuple[dict[str, A
 
 
 def _custom(facts: Facts, destination: MetaDestination) -> dict[str, Any]:
-    allowed = sorted(destination.allowed_custom & facts.custom.keys())
-    return {name: facts.custom[name] for name in allowed}
+    given = facts.custom
+    return (
+        {name: given[name] for name in sorted(destination.allowed_custom & given.keys())}
+        if given
+        else {}
+    )
 
 
 def _goods(facts: Facts, destination: MetaDestination) -> tuple[dict[str, Any], list[str]]:
@@ -42,9 +46,9 @@ def _goods(facts: Facts, destination: MetaDestination) -> tuple[dict[str, Any], 
         return {}, notes
     return {
         "content_type": destination.content_type,
-        "content_ids": list(dict.fromkeys(content["id"] for content in contents)),
+        "content_ids": list(dict.fromkeys([content["id"] for content in contents])),
         "contents": contents,
-        "num_items": sum(units(line.quantity) for line in facts.lines),
+        "num_items": sum([units(line.quantity) for line in facts.lines]),
     }, notes
 
 
@@ -55,7 +59,8 @@ def _content(
     content: dict[str, Any] = {"id": content_id, "quantity": quantity}
     total = line_total(line, destination.value)
     if total is not None:
-        content["item_price"] = number(rounded(total / quantity, facts.currency))
+        each = total if quantity == 1 else total / quantity
+        content["item_price"] = number(rounded(each, facts.currency))
     if line.fulfilment in DELIVERY_CATEGORIES:
         content["delivery_category"] = DELIVERY_CATEGORIES[line.fulfilment]
     return content

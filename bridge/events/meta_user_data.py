@@ -23,7 +23,7 @@ def user_data(who: Pseudonym, destination: MetaDestination) -> dict[str, Any]:
     """Answer the members of user_data that are known and that the destination may be sent."""
     allowed = destination.allowed_fields
     found: dict[str, Any] = {
-        name: list(values)
+        name: values
         for name, values in who.match_keys.items()
         if values and (allowed is None or name in allowed)
     }

@@ -1,9 +1,10 @@
 """Whether a destination may and wants to know of an order: one table of checks, in order."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 from bridge.operate.destinations import ConsentPolicy, Destination
 from bridge.order.model import Channel, ConsentState, Facts, Instance
@@ -30,8 +31,7 @@ class SkipReason(StrEnum):
     NO_VALUE = "no_value"  # a purchase the platform would refuse for want of value or currency
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Permission:
+class Permission(Struct, frozen=True, kw_only=True):
     """What the shopper's consent allows at one destination."""
 
     storage: bool
@@ -91,20 +91,20 @@ CHECKS: tuple[tuple[SkipReason, Check], ...] = (
 
 def skip_reason(facts: Facts, destination: Destination, now: datetime) -> SkipReason | None:
     """Answer the first reason not to send the order there, or None to send it."""
-    return next((reason for reason, check in CHECKS if check(facts, destination, now)), None)
+    for reason, check in CHECKS:
+        if check(facts, destination, now):
+            return reason
+    return None
 
 
 def permission(facts: Facts, policy: ConsentPolicy) -> Permission:
     """Resolve the three-state answers of an order that may be sent."""
-    unknown = _unknown_counts_as(facts, policy)
-
-    def granted(answer: ConsentState) -> bool:
-        resolved = unknown if answer is ConsentState.UNKNOWN else answer
-        return resolved is ConsentState.GRANTED
-
+    yes = {ConsentState.GRANTED}
+    if _unknown_counts_as(facts, policy) is ConsentState.GRANTED:
+        yes.add(ConsentState.UNKNOWN)
     return Permission(
-        storage=granted(facts.consent.ad_storage),
-        personalization=granted(facts.consent.ad_personalization),
+        storage=facts.consent.ad_storage in yes,
+        personalization=facts.consent.ad_personalization in yes,
     )
 
 
@@ -115,7 +115,7 @@ def deadline(facts: Facts, destination: Destination) -> datetime:
     """
     is_store = facts.channel in STORE_CHANNELS
     days = destination.store_max_age_days if is_store else destination.max_age_days
-    return facts.placed_at + timedelta(days=days) - timedelta(minutes=5)
+    return facts.placed_at + timedelta(days=days, minutes=-5)
 
 
 def _unwanted(value: str | None, wanted: frozenset[str]) -> bool:

@@ -7,17 +7,18 @@ MINOR_UNITS: dict[str, int] = dict.fromkeys(
 ) | dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3)
 """ISO 4217 currencies whose minor unit is not two digits."""
 
-_QUANTA = {digits: Decimal(1).scaleb(-digits) for digits in (0, 2, 3)}
+_CENT = Decimal("0.01")
+_QUANTA = {currency: Decimal(1).scaleb(-digits) for currency, digits in MINOR_UNITS.items()}
 
 
 def quantum(currency: str | None) -> Decimal:
     """Answer the smallest amount of a currency: 0.01 for USD, 1 for JPY, 0.001 for KWD."""
-    return _QUANTA[MINOR_UNITS.get(currency or "", 2)]
+    return _QUANTA.get(currency or "", _CENT)
 
 
 def rounded(amount: Decimal, currency: str | None) -> Decimal:
     """Round half up to the currency's minor unit, as shops and their accountants do."""
-    return amount.quantize(quantum(currency), rounding=ROUND_HALF_UP)
+    return amount.quantize(quantum(currency), ROUND_HALF_UP)
 
 
 def amount_of(number: float | None) -> Decimal | None:

@@ -1,9 +1,9 @@
 """What becomes of an order at each destination, decided once, when it comes in."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from bridge.operate.destinations import Destination
@@ -11,8 +11,7 @@ from bridge.order.eligibility import SkipReason, deadline, skip_reason
 from bridge.order.model import Facts
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class Plan(Struct, frozen=True, kw_only=True):
     """One destination's part. `skip` is None when the order is to be sent, from `not_before` on."""
 
     destination: Destination
@@ -39,6 +38,8 @@ def plan(
 
 def storable(facts: Facts, plans: Iterable[Plan]) -> Facts:
     """Keep of the merchant's own attributes what a destination that gets the order wants."""
+    if not facts.custom:
+        return facts
     wanted = {name for one in plans if one.skip is None for name in one.destination.wanted_custom}
     kept = {name: value for name, value in facts.custom.items() if name in wanted}
     return facts if kept == facts.custom else replace(facts, custom=kept)
