@@ -10,7 +10,8 @@ help:
 	@echo "make lint       ruff, import-linter, eslint, tsc   make types   mypy --strict"
 	@echo "make bench      cost of one order beside Meta's SDK, as a ratio (bench.json)"
 	@echo "make crash      kill -9 of hook and senders, 500 times, held against the platform's books"
-	@echo "make load docs cartridge                     say what they will hold"
+	@echo "make load PROFILE=smoke DATABASE=sqlite      the whole path under load, with a report"
+	@echo "make docs cartridge                          say what they will hold"
 	@echo "make clean      remove .venv, caches and demo data"
 
 setup:
@@ -36,8 +37,9 @@ types: setup
 bench: setup
 	@$(PY) -m loadtests.bench
 
-load:
-	@echo "Not there yet: Locust profiles on the send path come here. For orders: mock-platform orders --help"; exit 2
+PROFILE ?= smoke
+load: setup
+	@$(PY) -m loadtests.load $(PROFILE) --database $(DATABASE)
 
 KILLS ?= 500
 SEED ?= 1

@@ -98,25 +98,20 @@ class HookClient:
             raise ValueError("a batch needs at least one order, and all of the same site")
         body = orjson.dumps(orders)
         name = f"batch.{sha256(body).hexdigest()[:32]}"
-        return self._post(self._signed(BATCH_PATH, str(sites.pop()), name, body))
+        return self._post(self.signed_bytes(BATCH_PATH, str(sites.pop()), name, body))
 
     def signed(self, order: Order) -> SignedCall:
         """The call `send` would make now."""
         members = ("kind", "order_no", "reference")
         name = ".".join(str(order[member]) for member in members if order.get(member))
-        return self._signed(ONE_PATH, str(order.get("site_id")), name, orjson.dumps(order))
+        return self.signed_bytes(ONE_PATH, str(order.get("site_id")), name, orjson.dumps(order))
 
-    def close(self) -> None:
-        """Close the kept-alive connections."""
-        self._session.close()
+    def signed_bytes(self, path: str, site_id: str, name: str, body: bytes) -> SignedCall:
+        """The call that takes `body`, JSON already, to `path`; `name` makes its id.
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def _signed(self, path: str, site_id: str, name: str, body: bytes) -> SignedCall:
+        Raises:
+            SecretUnusable: the site has no secret.
+        """
         if site_id not in self._webhooks:
             known = ", ".join(sorted(self._webhooks)) or "none"
             raise SecretUnusable(f"no secret for site {site_id} (secrets given for: {known})")
@@ -133,6 +128,16 @@ class HookClient:
             },
             body=body,
         )
+
+    def close(self) -> None:
+        """Close the kept-alive connections."""
+        self._session.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def _post(self, call: SignedCall) -> Answer:
         try:

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +24,7 @@ OPEN_STATES = ("held", "pending", "leased")
 REPORTED_LATER = '{destination="google-mock",state="accepted"}'
 READY_WITHIN = 120.0
 STOPPED_WITHIN = 120.0
+NO_SETTINGS: Mapping[str, str] = {}
 
 
 class StageFailed(Exception):
@@ -32,13 +33,14 @@ class StageFailed(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
-    """The running pair. `secrets` are the bridge's own, by site."""
+    """The running pair. `secrets` are the bridge's own, by site; `processes` by module."""
 
     directory: Path
     mock: MockWorkspace
     bridge_url: str
     secrets: dict[str, str]
     environment: dict[str, str]
+    processes: dict[str, int]
     dataset: str = DATASET
 
     def bridge(self, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -91,14 +93,17 @@ class Stage:
 
 
 @contextmanager
-def open_stage(directory: Path) -> Iterator[Stage]:
-    """Start both in `directory`, emptied first, and stop both at the end."""
+def open_stage(directory: Path, settings: Mapping[str, str] = NO_SETTINGS) -> Iterator[Stage]:
+    """Start both in `directory`, emptied first, and stop both at the end.
+
+    `settings` are variables for the bridge beside those that bring the two together.
+    """
     shutil.rmtree(directory, ignore_errors=True)
     directory.mkdir(parents=True)
     with _running(directory, "mock_platform", "serve", "--port", "0", "--json") as mock:
         mock_url = json.loads(_first_line(mock, "mock platform"))["url"]
         port = _free_port()
-        environment = _environment(directory, mock_url, port)
+        environment = {**_environment(directory, mock_url, port), **settings}
         with _running(directory, "bridge", "up", "--json", environment=environment) as bridge:
             url = json.loads(_first_line(bridge, "bridge"))["url"]
             _wait_until_ready(url, directory)
@@ -109,6 +114,7 @@ def open_stage(directory: Path) -> Iterator[Stage]:
                 bridge_url=url,
                 secrets=dict.fromkeys(SITES, secret),
                 environment=environment,
+                processes={"mock_platform": mock.pid, "bridge": bridge.pid},
             )
 
 

@@ -25,6 +25,7 @@ class Story:
         self._owed: set[Owed] = set()
         self._counted: Counter[Owed] = Counter()
         self._sent: set[Owed] = set()
+        self._unanswered: set[str] = set()
         self.deliveries = 0
 
     def add_answer(self, answer: Answer) -> None:
@@ -38,6 +39,11 @@ class Story:
         if status == "accepted":
             for delivery in body["deliveries"]:
                 self._add_delivery(body["event_id"], delivery)
+
+    def add_unanswered(self, order_no: str) -> None:
+        """Count a call without an answer: its order may have been taken, or not."""
+        self._rows[0, "hook", "unanswered", ""] += 1
+        self._unanswered.add(order_no)
 
     @property
     def uncounted(self) -> list[str]:
@@ -68,7 +74,7 @@ class Story:
         """Say where the platforms' books and the hook's word differ; none is the promise."""
         lost = sorted(self._owed - self._counted.keys())
         twice = sorted(key for key, times in self._counted.items() if times > 1)
-        unasked = sorted(self._sent - self._owed)
+        unasked = sorted(key for key in self._sent - self._owed if key[1] not in self._unanswered)
         return [
             *(f"{event} was acknowledged, but {where} never counted it" for where, event in lost),
             *(f"{event} was counted more than once by {where}" for where, event in twice),

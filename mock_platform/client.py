@@ -27,11 +27,15 @@ class MockWorkspace:
         found: list[dict[str, Any]] = []
         cursor = filters.pop("since", None)
         while True:
-            page = self._get("events", {**filters, "since": cursor, "limit": _PAGE})
+            page = self.page(**filters, since=cursor)
             found.extend(page["events"])
             if len(page["events"]) < _PAGE:
                 return found
             cursor = page["cursor"]
+
+    def page(self, **filters: object) -> dict[str, Any]:
+        """The first thousand events that fit, oldest first, and the `cursor` to go on from."""
+        return self._get("events", {**filters, "limit": _PAGE})
 
     def counted(self, **filters: object) -> list[dict[str, Any]]:
         """Every event the platform counts."""

@@ -80,3 +80,11 @@ def test_order_counted_by_one_platform_only_is_lost_at_the_other(story: Story) -
     story.add_platform([at_platform("1")])
 
     assert story.differences() == ["1 was acknowledged, but google never counted it"]
+
+
+def test_an_order_whose_call_had_no_answer_may_be_counted_or_not(story: Story) -> None:
+    story.add_unanswered("1")
+    story.add_unanswered("2")
+    story.add_platform([at_platform("1")])
+
+    assert story.differences() == []

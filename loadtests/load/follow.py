@@ -1,0 +1,28 @@
+"""When what the hook accepted is counted at the platforms."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+COUNTED: Final = "counted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """An order counted at a platform: when, and how long after the hook's answer, in seconds."""
+
+    platform: str
+    at: float
+    seconds: float
+
+
+def arrivals(
+    events: Iterable[Mapping[str, Any]], accepted: Mapping[str, float]
+) -> Iterator[Arrival]:
+    """Match the mock's events with the times at which the hook answered, by event id."""
+    for event in events:
+        since = accepted.get(event["event_id"])
+        if since is not None and event["verdict"] == COUNTED:
+            at = datetime.fromisoformat(event["received_at"]).timestamp()
+            yield Arrival(platform=event["platform"], at=at, seconds=max(at - since, 0.0))

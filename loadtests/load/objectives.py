@@ -1,0 +1,35 @@
+"""Which numbers a profile may ask for, and on which side of its limit each is good."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Objective:
+    """A number of `figures` that must not go beyond a limit; `words` say what it is."""
+
+    number: str
+    words: str
+    at_most: bool = True
+
+
+OBJECTIVES: Final[Mapping[str, Objective]] = {
+    "accept_p50_ms": Objective(number="accept_ms_p50", words="hook's answer, median, ms"),
+    "accept_p99_ms": Objective(number="accept_ms_p99", words="hook's answer, 99th percentile, ms"),
+    "counted_p50_s": Objective(number="counted_s_p50", words="answer to counted, median, s"),
+    "counted_p99_s": Objective(
+        number="counted_s_p99", words="answer to counted, 99th percentile, s"
+    ),
+    "orders_per_second": Objective(
+        number="orders_per_second", words="orders answered a second", at_most=False
+    ),
+    "refused": Objective(number="refused", words="orders refused or unanswered"),
+    "backlog_most": Objective(number="backlog_most", words="most deliveries that waited"),
+    "backlog_last": Objective(number="backlog_last", words="deliveries that wait at the end"),
+    "mock_cpu_share": Objective(
+        number="mock_cpu_share", words="mock's share of the processor time"
+    ),
+    "memory_mb_sender": Objective(number="memory_mb_sender", words="sender's memory, MB"),
+    "memory_mb_hook": Objective(number="memory_mb_hook", words="hook's memory, MB"),
+}

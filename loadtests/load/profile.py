@@ -1,0 +1,145 @@
+"""What a profile file says. Profiles stand in `loadtests/profiles`."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, Final
+
+from loadtests.load.objectives import OBJECTIVES
+
+SUFFIX: Final = ".toml"
+PROFILES: Final = Path(__file__).parent.parent / "profiles"
+
+
+class ProfileInvalid(Exception):
+    """The profile cannot be used; the message names the member and what to write."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """So many orders a second for so long."""
+
+    seconds: float
+    orders_per_second: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Users:
+    """The weights of the three kinds of users."""
+
+    single: int = 0
+    batch: int = 0
+    mixed: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """One load. Each user makes `orders_per_user` orders a second, whatever its kind.
+
+    `persons` orders are made beforehand; when they are used up they come again under new numbers.
+    `duplicates` is the share of orders that mixed traffic sends twice. `drain_seconds` is how long
+    the backlog may take to empty after the last order. `weather` are faults of the mock platform,
+    each a body of `POST /_mock/faults`. `environment` changes the bridge's settings.
+    """
+
+    name: str
+    description: str
+    seed: int
+    persons: int
+    orders_per_user: float
+    batch_orders: int
+    duplicates: float
+    drain_seconds: float
+    users: Users
+    steps: tuple[Step, ...]
+    weather: tuple[Mapping[str, Any], ...]
+    objectives: Mapping[str, float]
+    environment: Mapping[str, str]
+
+    @property
+    def seconds(self) -> float:
+        """How long orders come in."""
+        return sum(step.seconds for step in self.steps)
+
+    @property
+    def planned_orders(self) -> float:
+        """How many orders are to be sent, duplicates not counted."""
+        return sum(step.seconds * step.orders_per_second for step in self.steps)
+
+    def rate_at(self, seconds: float) -> float | None:
+        """Answer the wanted orders a second at a time; None when it is over."""
+        for step in self.steps:
+            if seconds < step.seconds:
+                return step.orders_per_second
+            seconds -= step.seconds
+        return None
+
+
+def names() -> list[str]:
+    """Answer the profiles there are."""
+    return sorted(path.stem for path in PROFILES.glob(f"*{SUFFIX}"))
+
+
+def load(name: str) -> Profile:
+    """Read a profile by its name, or from the TOML file that `name` is the path of.
+
+    Raises:
+        ProfileInvalid: there is no such profile, or it says something unusable.
+    """
+    path = Path(name) if name.endswith(SUFFIX) else PROFILES / f"{name}{SUFFIX}"
+    if not path.is_file():
+        known = ", ".join(names())
+        raise ProfileInvalid(f"there is no profile {name}: use one of {known}, or a TOML file")
+    return read(path.stem, path.read_text(encoding="utf-8"))
+
+
+_DEFAULTS: Final[Mapping[str, Any]] = {
+    "seed": 2026,
+    "persons": 2000,
+    "orders_per_user": 5.0,
+    "batch_orders": 100,
+    "duplicates": 0.1,
+    "drain_seconds": 60.0,
+    "users": {"single": 1},
+    "weather": [],
+    "objectives": {},
+    "environment": {},
+}
+_REQUIRED: Final = ("description", "steps")
+
+
+def read(name: str, text: str) -> Profile:
+    """Read a profile's text.
+
+    Raises:
+        ProfileInvalid: it is no TOML, or says something unusable.
+    """
+    try:
+        given = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ProfileInvalid(f"{name} is not TOML: {error}") from None
+    _require_known(name, given, [one.name for one in fields(Profile) if one.name != "name"])
+    for member in _REQUIRED:
+        if not given.get(member):
+            raise ProfileInvalid(f"{name}: {member} must be given")
+    _require_known(f"{name}: objectives", given.get("objectives", {}), OBJECTIVES)
+    members = {**_DEFAULTS, **given}
+    members["users"] = _table(f"{name}: users", Users, members["users"])
+    members["steps"] = tuple(_table(f"{name}: steps", Step, one) for one in members["steps"])
+    members["weather"] = tuple(members["weather"])
+    return Profile(name=name, **members)
+
+
+def _table(where: str, kind: type[Any], given: Mapping[str, Any]) -> Any:
+    _require_known(where, given, [one.name for one in fields(kind)])
+    try:
+        return kind(**given)
+    except TypeError as error:
+        raise ProfileInvalid(f"{where}: {error}") from None
+
+
+def _require_known(where: str, given: Mapping[str, Any], known: Any) -> None:
+    unknown = sorted(set(given) - set(known))
+    if unknown:
+        raise ProfileInvalid(f"{where}: {unknown[0]} is unknown, use {', '.join(known)}")

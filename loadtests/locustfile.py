@@ -1,0 +1,244 @@
+"""Storefronts under load, for Locust: signed single orders, signed batches, and a mix of both.
+
+By hand, beside a bridge and a mock platform that run already:
+
+    locust -f loadtests/locustfile.py --host http://127.0.0.1:8080
+
+and the page at http://localhost:8089 says how many users there are. `make load` runs it without
+the page, by a profile (`LOAD_PROFILE`), and keeps every answer (`LOAD_RECORD`).
+"""
+
+import contextlib
+import math
+import os
+import time
+from collections import deque
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import gevent  # type: ignore[import-untyped]  # ships no types
+import orjson
+import requests
+from locust import FastHttpUser, LoadTestShape, constant_throughput, events, task
+from locust.env import Environment
+
+from loadtests.chance import seeded
+from loadtests.hook_client import BATCH_PATH, ONE_PATH, HookClient, SignedCall
+from loadtests.load.follow import arrivals
+from loadtests.load.profile import load
+from loadtests.load.record import BATCH, ONE, Call, Recorder, orders_of
+from loadtests.load.supply import Parcel, parcels
+from loadtests.site_secrets import site_secrets
+from loadtests.stage import SITES
+from mock_platform.client import MockWorkspace
+
+PLANNED = os.environ.get("LOAD_PROFILE")
+PROFILE = load(PLANNED or "smoke")
+MOCK = os.environ.get("MOCK_PLATFORM_URL", "http://127.0.0.1:8090")
+TAKEN = (200, 202)
+REPEATED_AFTER = 20
+LOOK_EVERY = 1.0
+
+
+class Shop:
+    """What all users share: parcels, the signer, and who listens to the answers."""
+
+    def __init__(self) -> None:
+        sites = {site: self._parcels(site) for site in SITES}
+        self._sites = list(sites.values())
+        self._next = 0
+        given = [text for text in (os.environ.get("BRIDGE_SITE_SECRET"),) if text]
+        self.signer = HookClient("", site_secrets(given, None, SITES))
+        record = os.environ.get("LOAD_RECORD")
+        self.recorder = Recorder(Path(record)) if record else None
+        self.accepted: dict[str, float] = {}
+
+    def remember(self, call: Call) -> None:
+        """Keep an answer: in the record, or for the page."""
+        if self.recorder is not None:
+            self.recorder.add(call)
+            return
+        for order in call.orders:
+            if order.get("status") == "accepted":
+                self.accepted[order["event_id"]] = call.ended
+
+    def one(self) -> Parcel:
+        """Take the next order, of the sites in turn."""
+        return next(self._site())
+
+    def batch(self) -> list[Parcel]:
+        """Take the next orders of one site."""
+        return list(islice(self._site(), PROFILE.batch_orders))
+
+    def _site(self) -> Iterator[Parcel]:
+        self._next += 1
+        return self._sites[self._next % len(self._sites)]
+
+    @staticmethod
+    def _parcels(site: str) -> Iterator[Parcel]:
+        seed = PROFILE.seed + SITES.index(site)
+        placed_before = datetime.now(UTC) - timedelta(minutes=1)
+        return parcels(max(1, PROFILE.persons // len(SITES)), seed, placed_before, site)
+
+
+SHOP = Shop()
+
+
+class Storefront(FastHttpUser):
+    """Calls as often as the profile says, whatever the answers."""
+
+    abstract = True
+    network_timeout = 10.0
+    connection_timeout = 10.0
+
+    def send(self, call: SignedCall, name: str, sent: Sequence[Parcel]) -> None:
+        """Make one call; what is neither new nor known to the bridge counts as a failure."""
+        with self.client.post(
+            call.url,
+            data=call.body,  # type: ignore[arg-type]  # bytes are taken as they are
+            headers=call.headers,
+            name=name,
+            catch_response=True,
+        ) as response:
+            status = response.status_code or 0
+            body = _json(response.content)
+            if status in TAKEN:
+                response.success()
+            else:
+                response.failure(f"{status} {_code(body)}")
+        seconds = (response.request_meta["response_time"] or 0) / 1000
+        SHOP.remember(
+            Call(
+                ended=time.time(),
+                seconds=seconds,
+                name=name,
+                status=status,
+                sent=tuple(parcel.order_no for parcel in sent),
+                orders=tuple(orders_of(name, status, body, len(sent))),
+            )
+        )
+
+    def send_one(self, parcel: Parcel) -> None:
+        """Send one order in a call of its own."""
+        name = f"order.{parcel.order_no}"
+        call = SHOP.signer.signed_bytes(ONE_PATH, parcel.site, name, parcel.body)
+        self.send(call, ONE, [parcel])
+
+    def send_batch(self, batch: Sequence[Parcel]) -> None:
+        """Send several orders in one call."""
+        body = b"[" + b",".join(parcel.body for parcel in batch) + b"]"
+        name = f"batch.{batch[0].order_no}"
+        call = SHOP.signer.signed_bytes(BATCH_PATH, batch[0].site, name, body)
+        self.send(call, BATCH, batch)
+
+
+class SingleOrders(Storefront):
+    """Checkouts: one order a call."""
+
+    weight = PROFILE.users.single
+    wait_time = constant_throughput(PROFILE.orders_per_user)
+
+    @task
+    def checkout(self) -> None:
+        """Confirm one order."""
+        self.send_one(SHOP.one())
+
+
+class Batches(Storefront):
+    """Jobs: many orders a call."""
+
+    weight = PROFILE.users.batch
+    wait_time = constant_throughput(PROFILE.orders_per_user / PROFILE.batch_orders)
+
+    @task
+    def job(self) -> None:
+        """Export the orders of a while."""
+        self.send_batch(SHOP.batch())
+
+
+class MixedTraffic(Storefront):
+    """Checkouts of which some are told twice, now and then a small batch of what was told."""
+
+    weight = PROFILE.users.mixed
+    wait_time = constant_throughput(PROFILE.orders_per_user)
+
+    def on_start(self) -> None:
+        """Begin with nothing to repeat."""
+        self._chance = seeded("duplicates", PROFILE.seed)
+        self._told: deque[Parcel] = deque(maxlen=REPEATED_AFTER)
+
+    @task
+    def checkout(self) -> None:
+        """Confirm one order, and tell an earlier one again."""
+        parcel = SHOP.one()
+        self.send_one(parcel)
+        self._told.append(parcel)
+        if self._chance.random() < PROFILE.duplicates:
+            self.send_one(self._told[0])
+
+
+class Planned(LoadTestShape):
+    """As many users as the profile's steps ask for."""
+
+    abstract = PLANNED is None
+
+    def tick(self) -> tuple[int, float] | None:
+        """Answer how many users there should be now, and how many more a second."""
+        rate = PROFILE.rate_at(self.get_run_time())  # type: ignore[no-untyped-call]  # Locust types its users only
+        if rate is None:
+            return None
+        users = math.ceil(rate / PROFILE.orders_per_user)
+        return users, max(users, 1)
+
+
+@events.init.add_listener  # type: ignore[untyped-decorator]  # as above
+def follow_when_nobody_records(environment: Environment, **_: Any) -> None:
+    """For the page: show how long orders take from the hook to the platforms' books."""
+    if SHOP.recorder is None:
+        gevent.spawn(_follow, environment, MockWorkspace(MOCK))
+
+
+@events.test_start.add_listener  # type: ignore[untyped-decorator]  # as above
+def let_the_weather_come(**_: Any) -> None:
+    """Set the profile's faults, whose times count from here."""
+    for fault in PROFILE.weather if PLANNED else ():
+        MockWorkspace(MOCK).fault(**{"times": None, **fault})
+
+
+@events.quit.add_listener  # type: ignore[untyped-decorator]  # as above
+def close_record(**_: Any) -> None:
+    """Write what is not written yet."""
+    if SHOP.recorder is not None:
+        SHOP.recorder.close()
+
+
+def _follow(environment: Environment, mock: MockWorkspace) -> None:
+    cursor: object = None
+    while True:
+        gevent.sleep(LOOK_EVERY)
+        with contextlib.suppress(requests.RequestException):
+            page = mock.page(since=cursor)
+            cursor = page["cursor"]
+            for arrival in arrivals(page["events"], SHOP.accepted):
+                environment.events.request.fire(  # type: ignore[no-untyped-call]  # as above
+                    request_type="PATH",
+                    name=f"accepted to counted, {arrival.platform}",
+                    response_time=arrival.seconds * 1000,
+                    response_length=0,
+                    exception=None,
+                    context={},
+                )
+
+
+def _json(content: bytes | None) -> Any:
+    try:
+        return orjson.loads(content or b"null")
+    except orjson.JSONDecodeError:
+        return None
+
+
+def _code(body: Any) -> str:
+    return str(body.get("code")) if isinstance(body, dict) else "no answer"

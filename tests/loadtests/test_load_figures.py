@@ -1,0 +1,145 @@
+"""What a load run came to, worked out from what was recorded."""
+
+from pathlib import Path
+
+import pytest
+
+from loadtests.load.cost import orders_a_day, sentence
+from loadtests.load.figures import Figures, figures, percentile
+from loadtests.load.follow import Arrival, arrivals
+from loadtests.load.profile import load
+from loadtests.load.record import BATCH, ONE, Call, Recorder, calls, orders_of
+from loadtests.load.report import NUMBERS, Report
+from loadtests.load.verdict import changes, judge
+from loadtests.load.watch import Sample, backlog
+
+ACCEPTED = {"status": "accepted", "event_id": "1", "deliveries": []}
+DUPLICATE = {"status": "duplicate", "event_id": "1"}
+
+
+def call(ended: float, seconds: float, *orders: dict[str, object]) -> Call:
+    return Call(
+        ended=ended, seconds=seconds, name=ONE, status=202, sent=(), orders=orders or (ACCEPTED,)
+    )
+
+
+def sample(at: float, hook: float, mock: float, waiting: int | None) -> Sample:
+    cpu = {"hook": hook, "sender": 0.0, "mock": mock}
+    return Sample(at=at, cpu=cpu, memory={"hook": 2 * 1024 * 1024}, waiting=waiting)
+
+
+@pytest.fixture
+def worked_out() -> Figures:
+    made = [call(10, 0.001), call(11, 0.003, DUPLICATE), call(12, 0.002, {"code": "x"})]
+    samples = [sample(9, 1, 1, 0), sample(10, 2, 1.5, 7), sample(12, 4, 2, None)]
+    return figures(made, [Arrival(platform="meta", at=11.5, seconds=1.5)], samples)
+
+
+@pytest.mark.parametrize(("share", "found"), [(50, 2), (75, 3), (99, 4), (100, 4)])
+def test_a_percentile_is_a_value_that_was_measured(share: int, found: int) -> None:
+    assert percentile([4, 1, 3, 2], share) == found
+    assert percentile([], share) == 0
+
+
+def test_orders_are_counted_by_what_the_hook_said(worked_out: Figures) -> None:
+    numbers = worked_out.numbers
+    assert (numbers["accepted"], numbers["duplicates"], numbers["refused"]) == (1, 1, 1)
+    assert numbers["orders_per_second"] == 1.5
+    assert (numbers["accept_ms_p50"], numbers["accept_ms_p99"]) == (2, 3)
+    assert numbers["counted_s_p99"] == 1.5
+
+
+def test_backlog_and_processor_time_come_from_the_samples(worked_out: Figures) -> None:
+    numbers = worked_out.numbers
+    assert (numbers["backlog_most"], numbers["backlog_last"]) == (7, 7)
+    assert (numbers["cpu_seconds_hook"], numbers["cpu_seconds_mock"]) == (3, 1)
+    assert numbers["mock_cpu_share"] == 0.25
+    assert numbers["memory_mb_hook"] == 2
+
+
+def test_each_picture_has_its_lines(worked_out: Figures) -> None:
+    series = worked_out.series
+    assert series["latency of the hook's answer, ms"]["p50"] == [(0, 1), (1, 3), (2, 2)]
+    assert series["orders a second"]["counted at a platform"] == [(1, 1)]
+    assert series["processors in use"]["hook"] == [(0, 1), (2, 1)]
+
+
+def test_a_batch_has_an_answer_for_each_order_whatever_was_said() -> None:
+    items = [{"code": 202, **ACCEPTED}, {"code": 400, "problem": {"code": "contract_violated"}}]
+    assert orders_of(BATCH, 200, items, 2) == [items[0], {"code": "contract_violated"}]
+    assert orders_of(BATCH, 503, {"code": "busy"}, 2) == [{"code": "busy"}] * 2
+    assert orders_of(ONE, 0, None, 1) == [{"code": "http_0"}]
+
+
+def test_what_is_recorded_is_read_back(tmp_path: Path) -> None:
+    made = [call(1, 2), call(3, 4, ACCEPTED, DUPLICATE)]
+    with Recorder(tmp_path / "calls") as recorder:
+        for one in made:
+            recorder.add(one)
+    assert list(calls(tmp_path / "calls")) == made
+
+
+def test_an_order_arrives_when_the_platform_counts_it() -> None:
+    event = {"event_id": "1", "platform": "meta", "received_at": "1970-01-01T00:00:09+00:00"}
+    counted = {**event, "verdict": "counted"}
+    seen = [counted, {**event, "verdict": "deduplicated"}, {**counted, "event_id": "2"}]
+    assert list(arrivals(seen, {"1": 7.5})) == [Arrival(platform="meta", at=9, seconds=1.5)]
+
+
+def test_what_waits_is_what_no_platform_has_accepted() -> None:
+    metrics = (
+        "# HELP bridge_deliveries Deliveries by state.\n"
+        'bridge_deliveries{destination="m",state="pending"} 3.0\n'
+        'bridge_deliveries{destination="m",state="leased"} 2.0\n'
+        'bridge_deliveries{destination="m",state="accepted"} 9.0\n'
+    )
+    assert backlog(metrics) == 5
+
+
+def test_an_objective_is_kept_up_to_its_limit() -> None:
+    numbers = {"accept_ms_p99": 25.0, "orders_per_second": 99.0}
+    lines = judge(numbers, {"accept_p99_ms": 25, "orders_per_second": 100}, [], "")
+    assert [line.kept for line in lines] == [True, True, True, False]
+
+
+def test_a_lost_order_or_an_unsound_audit_is_never_good() -> None:
+    lost, audit = judge({}, {}, ["1 was lost"], "one order has no end")
+    assert not lost.kept
+    assert not audit.kept
+
+
+def test_a_baseline_is_set_beside_what_both_runs_have() -> None:
+    beside = changes(
+        {"accept_ms_p50": 3.0, "orders": 1.0, "backlog_most": 4.0},
+        {"accept_ms_p50": 2.0, "orders": 1.0, "backlog_most": 0.0},
+    )
+    assert [(one.name, one.ratio) for one in beside] == [
+        ("accept_ms_p50", 1.5),
+        ("backlog_most", None),
+    ]
+
+
+def test_the_cost_of_an_order_says_what_a_machine_carries() -> None:
+    assert orders_a_day(2.0) == 43_200_000
+    assert "2.00 s" in sentence({"cpu_ms_per_order": 2.0, "disk_kb_per_order": 3.0})
+    assert sentence({}) == "No order was accepted."
+
+
+def test_a_report_shows_what_was_missed_and_keeps_numbers_for_the_next(
+    tmp_path: Path, worked_out: Figures
+) -> None:
+    lines = judge(worked_out.numbers, {"refused": 0}, ["<b> was lost"], "")
+    report = Report(
+        profile=load("smoke"),
+        about="here",
+        figures=worked_out,
+        lines=lines,
+        differences=["<b> was lost"],
+        changes=[],
+    )
+    page = report.write(tmp_path).read_text(encoding="utf-8")
+    assert not report.good
+    assert "objectives missed" in page
+    assert "&lt;b&gt; was lost" in page
+    assert (tmp_path / NUMBERS).is_file()
+    assert len(list(tmp_path.glob("*.png"))) == len(worked_out.series)

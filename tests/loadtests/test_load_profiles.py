@@ -1,0 +1,71 @@
+"""Every load profile can be read, and names only what there is."""
+
+import pytest
+
+from bridge.operate.settings import Settings
+from loadtests.load.objectives import OBJECTIVES
+from loadtests.load.profile import ProfileInvalid, Step, load, names, read
+from mock_platform.app import create_app  # noqa: F401  # whole, before its parts
+from mock_platform.fault_reading import parse_fault
+
+MINIMAL = 'description = "d"\nsteps = [{ seconds = 2, orders_per_second = 3 }]\n'
+
+
+def test_all_promised_profiles_are_there() -> None:
+    assert names() == [
+        "black-friday",
+        "duplicate-storm",
+        "flash-sale",
+        "outage",
+        "slow-destination",
+        "smoke",
+        "soak",
+        "steady",
+        "throttled",
+    ]
+
+
+@pytest.mark.parametrize("name", names())
+def test_a_profile_names_faults_settings_and_objectives_that_exist(name: str) -> None:
+    profile = load(name)
+    assert profile.planned_orders > 0
+    assert {"refused", "backlog_last"} <= profile.objectives.keys() <= OBJECTIVES.keys()
+    for fault in profile.weather:
+        parse_fault({"times": None, **fault}, "1")
+    for variable in profile.environment:
+        part, member = variable.removeprefix("BRIDGE_").lower().split("__")
+        kind = Settings.model_fields[part].annotation
+        assert member in getattr(kind, "model_fields", {})
+
+
+def test_what_a_profile_does_not_say_has_a_default() -> None:
+    profile = read("p", MINIMAL)
+    assert profile.steps == (Step(seconds=2, orders_per_second=3),)
+    assert (profile.users.single, profile.users.batch, profile.users.mixed) == (1, 0, 0)
+    assert (profile.seconds, profile.planned_orders) == (2, 6)
+
+
+def test_a_profile_says_how_many_orders_are_wanted_at_a_time() -> None:
+    profile = read("p", MINIMAL.replace("}]", "}, { seconds = 1, orders_per_second = 9 }]"))
+    assert [profile.rate_at(at) for at in (0, 1.9, 2, 2.9, 3)] == [3, 3, 9, 9, None]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("steps =", "p is not TOML"),
+        ('description = "d"', "p: steps must be given"),
+        (MINIMAL + "stepps = 1", "p: stepps is unknown"),
+        (MINIMAL + "users = { many = 1 }", "p: users: many is unknown"),
+        (MINIMAL + "objectives = { p99 = 1 }", "p: objectives: p99 is unknown"),
+        (MINIMAL.replace("seconds = 2, ", ""), "p: steps: .*seconds"),
+    ],
+)
+def test_what_cannot_be_used_is_named(text: str, message: str) -> None:
+    with pytest.raises(ProfileInvalid, match=message):
+        read("p", text)
+
+
+def test_an_unknown_profile_is_answered_with_the_known_ones() -> None:
+    with pytest.raises(ProfileInvalid, match="smoke"):
+        load("no-such")
