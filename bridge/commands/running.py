@@ -1,14 +1,13 @@
 """Commands that run the bridge: up, serve, work, migrate."""
 
 import os
-import signal
 import sys
-import threading
 from contextlib import nullcontext
 
 import click
 
 from bridge.commands.output import as_json, explained, show_json
+from bridge.commands.reloading import Senders, reloaded
 from bridge.operate.hook_lock import hold_hook_lock
 from bridge.operate.logs import configure_logs
 from bridge.operate.server import require_free_port
@@ -16,7 +15,7 @@ from bridge.operate.server import serve as serve_hook
 from bridge.operate.settings import Settings, load_settings
 from bridge.operate.supervise import Supervisor, is_supervised, stop_with_supervisor
 from bridge.outbox.database import migrate as migrate_schema
-from bridge.wiring import open_engine, open_installation, open_sender, open_site_secrets
+from bridge.wiring import open_engine, open_installation, open_site_secrets
 
 
 @click.command()
@@ -27,7 +26,8 @@ def up(*, as_json: bool) -> None:
 
     Without BRIDGE_CONFIG it keeps its data in ./var and sends to the mock platform on port 8090
     (start that with `mock-platform serve`, or set MOCK_PLATFORM_URL). Calls are then signed with
-    the secret in var/site.secret, made at first start. Stop it with Ctrl-C or SIGTERM.
+    the secret in var/site.secret, made at first start. Stop it with Ctrl-C or SIGTERM; SIGHUP has
+    it read its settings again.
     """
     configure_logs()
     settings = load_settings()
@@ -42,7 +42,11 @@ def up(*, as_json: bool) -> None:
 @as_json
 @explained
 def serve(*, as_json: bool) -> None:
-    """Run the hook alone. Needs a migrated database; `bridge work` sends what it takes."""
+    """Run the hook alone. Needs a migrated database; `bridge work` sends what it takes.
+
+    SIGHUP has it read its settings again, without a broken call.
+    """
+    configure_logs()
     stop_with_supervisor()
     settings = load_settings()
     open_installation(settings).engine.dispose()
@@ -51,7 +55,7 @@ def serve(*, as_json: bool) -> None:
         require_free_port(settings.hook)
     with nullcontext() if settings.shares_database else hold_hook_lock(settings.hook_lock):
         _announce(settings, "hook", as_json=as_json)
-        serve_hook(settings.hook)
+        serve_hook(settings.hook, lambda: reloaded(settings) is not None)
 
 
 @click.command()
@@ -61,15 +65,14 @@ def work(*, as_json: bool) -> None:
     """Run the sender alone: claim, post, settle, until stopped.
 
     SIGTERM and Ctrl-C end it in good order: the request under way is settled, the rest given back.
+    SIGHUP has it read its settings again.
     """
     configure_logs()
     stop_with_supervisor()
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    installation = open_installation(load_settings())
-    _announce(installation.settings, "sender", as_json=as_json)
-    open_sender(installation, stop).run()
+    settings = load_settings()
+    open_installation(settings).engine.dispose()
+    _announce(settings, "sender", as_json=as_json)
+    Senders(settings).run()
 
 
 @click.command()

@@ -1,25 +1,47 @@
 """Runs the hook on granian: one process for SQLite, many threads, no broken call at SIGTERM."""
 
 import socket
+from collections.abc import Callable
+from typing import Any
 
 from granian.constants import Interfaces
 from granian.log import LogLevels
-from granian.server import Server
+from granian.server.mp import MPServer
 
 from bridge.errors import SettingsInvalid
 from bridge.operate.settings import Hook
 
+NEXT_WITHIN = 10.0
+"""Seconds a new process has to listen after SIGHUP, before the old one ends its calls: many times
+what it needs, because in between nobody would."""
 
-def serve(hook: Hook) -> None:
+
+class ReloadingServer(MPServer):
+    """A server whose SIGHUP is obeyed only if `may_reload` agrees.
+
+    The new process answers beside the old one, which then ends its calls and goes.
+    """
+
+    def __init__(self, may_reload: Callable[[], bool], **options: Any) -> None:
+        super().__init__("bridge.wsgi:create_app", factory=True, **options)
+        self._may_reload = may_reload
+
+    def signal_handler_reload(self, *_: object) -> None:
+        """Keep the process there is when a new one could not start."""
+        if self._may_reload():
+            super().signal_handler_reload()  # type: ignore[no-untyped-call]  # granian has no types here
+
+
+def serve(hook: Hook, may_reload: Callable[[], bool]) -> None:
     """Listen until SIGTERM or SIGINT; calls in flight are answered first."""
-    Server(
-        "bridge.wsgi:create_app",
-        factory=True,
+    ReloadingServer(
+        may_reload,
         address=hook.host,
         port=hook.port,
         interface=Interfaces.WSGI,
         workers=1,
         blocking_threads=hook.threads,
+        respawn_interval=NEXT_WITHIN,
         log_level=LogLevels.error,
         websockets=False,
     ).serve()

@@ -59,7 +59,7 @@ class Sender(Strict):
     retry_cap: float = Field(default=900, gt=0)
     pause_base: float = Field(default=30, gt=0)
     pause_cap: float = Field(default=900, gt=0)
-    max_crashes: int = Field(default=3, ge=1)
+    max_crashes: int = Field(default=10, ge=1)
     max_unrecognised: int = Field(default=8, ge=1)
     future_skew: int = Field(default=30, ge=0)
 
@@ -174,6 +174,17 @@ class Settings(BaseSettings):
     def future_skew(self) -> timedelta:
         """How far ahead of ours a storefront's clock may run before its order has to wait."""
         return timedelta(seconds=self.sender.future_skew)
+
+    @property
+    def ground(self) -> dict[str, object]:
+        """What a running process stands on: a reload cannot change it, a restart can."""
+        return {
+            "data_dir": self.data_dir,
+            "database_url": self.database_url,
+            "hook.host": self.hook.host,
+            "hook.port": self.hook.port,
+            "hook.threads": self.hook.threads,
+        }
 
     @property
     def enabled_destinations(self) -> tuple[AnyDestination, ...]:

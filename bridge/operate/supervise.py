@@ -21,7 +21,7 @@ log = structlog.get_logger()
 
 
 class Supervisor:
-    """Runs `python -m bridge ...` once for each command line, until told to stop.
+    """Runs `python -m bridge ...` once for each command line, until told to stop; passes SIGHUP on.
 
     A child that ends with USAGE cannot run as things are set: then all stop.
     """
@@ -29,13 +29,16 @@ class Supervisor:
     def __init__(self, commands: Sequence[Sequence[str]]) -> None:
         self._commands = commands
         self._stop = threading.Event()
+        self._hung_up = False
 
     def run(self) -> int:
         """Block until SIGTERM or SIGINT, then stop the children; answer the exit code."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._on_signal)
+        signal.signal(signal.SIGHUP, self._on_hang_up)
         children = [_start(command) for command in self._commands]
         while not self._stop.wait(RESTART_AFTER):
+            self._pass_on(children)
             if any(child.poll() == USAGE for child in children):
                 _stop(children)
                 return USAGE
@@ -49,6 +52,17 @@ class Supervisor:
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
         del number, frame
         self._stop.set()
+
+    def _on_hang_up(self, number: int, frame: FrameType | None) -> None:
+        del number, frame
+        self._hung_up = True
+
+    def _pass_on(self, children: Sequence[subprocess.Popen[bytes]]) -> None:
+        """Have every child read its settings again, once SIGHUP has come."""
+        hung_up, self._hung_up = self._hung_up, False
+        for child in children:
+            if hung_up and child.poll() is None:
+                child.send_signal(signal.SIGHUP)
 
     def _restart(
         self, child: subprocess.Popen[bytes], command: Sequence[str]

@@ -7,6 +7,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -116,7 +117,8 @@ def _send(url: str, body: bytes, headers: Mapping[str, str], size: int) -> None:
     wire = socket.create_connection((where.hostname, where.port))
     wire.sendall("\r\n".join([*lines, "", ""]).encode() + body[:size])
     if size == len(body):
-        wire.recv(1)  # the platform has begun to answer: it has taken what it was sent
+        with suppress(ConnectionResetError):
+            wire.recv(1)  # the platform has begun to answer: it has taken what it was sent
 
 
 def die_inside_next_commit(engine: Engine) -> None:
@@ -144,7 +146,10 @@ def _kill_at_write_to(log: Path) -> None:
 
 
 def _is_traced(task: Path) -> bool:
-    return "TracerPid:\t0\n" not in (task / "status").read_text()
+    try:
+        return "TracerPid:\t0\n" not in (task / "status").read_text()
+    except FileNotFoundError:  # it has ended meanwhile
+        return True
 
 
 def _ask_to_commit_and_die(connection: Connection) -> None:

@@ -38,7 +38,8 @@ def test_a_fresh_claim_may_be_sent(make_claim: MakeClaim, rules: Rules) -> None:
 def test_what_keeps_killing_its_sender_is_given_up(make_claim: MakeClaim, rules: Rules) -> None:
     below = make_claim(crashes=rules.sender.max_crashes - 1)
     assert ended_before_sending(below, physical_store=False, rules=rules) is None
-    end = ended_before_sending(make_claim(crashes=3), physical_store=False, rules=rules)
+    at = make_claim(crashes=rules.sender.max_crashes)
+    end = ended_before_sending(at, physical_store=False, rules=rules)
     assert end
     assert (end.state, end.reason) == (State.DEAD, "crashes_sender")
 
