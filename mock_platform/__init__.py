@@ -7,9 +7,10 @@ Read in this order:
 3. `entries`, `ledger`, `ledger_memory`, `search`, `journal` - the books: verdicts, pages, waiting
 4. `fault`, `fault_reading`, `faults`, `fault_names`, `fault_taking`, `scenario` - breaking on
    demand
-5. `clock`, `setting_readers`, `settings`, `workspace` - with the above, one isolated world
-6. `admin_request`, `admin`, `admin_scenarios`, `violations`, `app`, `current`, `connection`,
-   `server` - the URLs, and a server that can break off
+5. `clock`, `setting_readers`, `settings`, `known_orders`, `workspace` - with the above, one
+   isolated world
+6. `admin_request`, `admin`, `admin_scenarios`, `admin_known`, `violations`, `app`, `current`,
+   `connection`, `server` - the URLs, and a server that can break off
 7. `page` - the same for people to look at and press
 8. `client`, `pytest_plugin`, `command_options`, `commands`, `rules_page`, `cli` - how people and
    tests use it

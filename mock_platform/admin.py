@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, request
 
 from mock_platform import current
+from mock_platform.admin_known import known
 from mock_platform.admin_request import (
     AdminError,
     answer,
@@ -16,6 +17,7 @@ from mock_platform.clock import ClockError
 from mock_platform.fault import FaultError
 from mock_platform.fault_names import ALL_ERRORS, known_names
 from mock_platform.journal import LIMIT_DEFAULT, LIMIT_MAX, QueryError, parse_query
+from mock_platform.known_orders import KnownError
 from mock_platform.rules.catalogue import all_rules
 from mock_platform.scenario import ScenarioError
 from mock_platform.setting_readers import SettingsError
@@ -25,12 +27,14 @@ WAIT_MAX_SECONDS = 60.0
 
 admin = Blueprint("admin", __name__, url_prefix="/_mock")
 admin.register_blueprint(scenarios)
+admin.register_blueprint(known)
 
 
 for _error in (
     AdminError,
     ClockError,
     FaultError,
+    KnownError,
     QueryError,
     ScenarioError,
     SettingsError,

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from mock_platform.command_options import as_json
-from mock_platform.commands import reset, scenario
+from mock_platform.commands import reset, scenario, tell
 from mock_platform.rules.catalogue import all_rules
 from mock_platform.rules.model import Mode
 from mock_platform.rules_page import rules_page
@@ -119,3 +119,4 @@ def rules(rule_id: str | None, *, markdown: bool, as_json: bool) -> None:
 
 main.add_command(reset)
 main.add_command(scenario)
+main.add_command(tell)

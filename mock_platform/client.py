@@ -106,6 +106,14 @@ class MockWorkspace:
         """Stop the scenario that runs."""
         self._send("DELETE", "scenarios")
 
+    def know_shoppers(self, *shoppers: Mapping[str, object]) -> dict[str, Any]:
+        """Tell the workspace of people, so that it can say what was hashed of them."""
+        return self._post("shoppers", list(shoppers))
+
+    def know_orders(self, *orders: Mapping[str, object]) -> dict[str, Any]:
+        """Tell the workspace of orders, and of who placed them."""
+        return self._post("orders", list(orders))
+
     def settings(self, **changes: object) -> dict[str, Any]:
         """The settings, after `changes`."""
         return self._post("settings", changes)
@@ -122,7 +130,7 @@ class MockWorkspace:
     def _get(self, path: str, query: Mapping[str, object] | None = None) -> dict[str, Any]:
         return self._send("GET", path, query=query)[1]
 
-    def _post(self, path: str, document: Mapping[str, object]) -> dict[str, Any]:
+    def _post(self, path: str, document: object) -> dict[str, Any]:
         return self._send("POST", path, document=document)[1]
 
     def _send(
@@ -131,7 +139,7 @@ class MockWorkspace:
         path: str,
         *,
         query: Mapping[str, Any] | None = None,
-        document: Mapping[str, object] | None = None,
+        document: object = None,
         timeout: float = 30.0,
     ) -> tuple[int, dict[str, Any]]:
         answer = self._session.request(

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import IO, Any
 
 import click
+import orjson
 import requests
 
 from mock_platform.client import MockPlatformError, MockWorkspace
@@ -28,3 +30,14 @@ def talking_to(url: str, workspace: str | None) -> Iterator[MockWorkspace]:
         raise click.ClickException(
             f"nothing answers at {url}; start it with: mock-platform serve"
         ) from None
+
+
+def read_lines(file: IO[bytes]) -> list[Any]:
+    """The JSON values of a file, one a line."""
+    found = []
+    for number, line in enumerate(file, 1):
+        try:
+            found.extend([orjson.loads(line)] if line.strip() else [])
+        except orjson.JSONDecodeError:
+            raise click.ClickException(f"line {number} is not JSON") from None
+    return found

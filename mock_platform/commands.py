@@ -2,10 +2,17 @@
 
 import json
 from pathlib import Path
+from typing import IO
 
 import click
 
-from mock_platform.command_options import as_json, talking_to, url_option, workspace_option
+from mock_platform.command_options import (
+    as_json,
+    read_lines,
+    talking_to,
+    url_option,
+    workspace_option,
+)
 
 
 @click.command()
@@ -18,6 +25,27 @@ def reset(url: str, workspace: str | None, *, as_json: bool) -> None:
         mock.reset()
     name = workspace or "default"
     click.echo(json.dumps({"workspace": name, "reset": True}) if as_json else f"{name}: reset")
+
+
+@click.command()
+@click.argument("orders", type=click.File("rb"))
+@url_option
+@workspace_option
+@as_json
+def tell(orders: IO[bytes], url: str, workspace: str | None, *, as_json: bool) -> None:
+    """Tell the mock which ORDERS will come, one JSON object a line; - reads them from a pipe.
+
+    \b
+      mock-platform orders --count 20 --seed 7 | mock-platform tell -
+
+    It then knows who placed them, and says of a digest what was hashed: a value nobody trimmed,
+    the other platform's form, a digest. It also knows what they are worth.
+    """
+    with talking_to(url, workspace) as mock:
+        told = mock.know_orders(*read_lines(orders))
+    shoppers = told["shoppers"]
+    text = f"{told['orders']['known']} orders, {shoppers['known']} shoppers known"
+    click.echo(json.dumps(told) if as_json else text)
 
 
 @click.group()

@@ -1,7 +1,11 @@
 """What is entered in the books: one entry a request, one an event."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any
+
+import orjson
 
 from mock_platform.rules.dedup import Receipt, Source
 
@@ -55,6 +59,11 @@ class EventEntry:
     dataset: str | None = None
     value: float | None = None
     currency: str | None = None
+
+    def with_finding(self, finding: Mapping[str, Any]) -> "EventEntry":
+        """The same event with one finding more."""
+        found = [*orjson.loads(self.findings), finding]
+        return replace(self, findings=orjson.dumps(found))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,10 +11,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 from mock_platform.entries import EventEntry, Judged, RequestEntry, Verdict
 from mock_platform.ledger_memory import LedgerMemory
-from mock_platform.rules.dedup import Decision, IdentityDedup, decide
+from mock_platform.rules.catalogue import TIME_CHANGED
+from mock_platform.rules.dedup import Decision, Source, decide
+from mock_platform.rules.model import Finding, Mode
 from mock_platform.settings import Settings
 
 _INSERT_EVENT = f"INSERT INTO events VALUES ({', '.join('?' * 20)})"  # noqa: S608 - marks only
@@ -24,6 +27,11 @@ def remove_books(path: Path) -> None:
     """Remove the file at `path` and what SQLite keeps beside it."""
     for suffix in ("", "-wal", "-shm"):
         Path(f"{path}{suffix}").unlink(missing_ok=True)
+
+
+def _retimed(earlier: int, mode: Mode) -> dict[str, Any]:
+    message = f"event {earlier} is the same with another event_time: a retry must keep it"
+    return Finding(rule=TIME_CHANGED, path=("event_time",), message=message).as_json(mode)
 
 
 class Ledger:
@@ -80,7 +88,7 @@ class Ledger:
         with self.transaction():
             self.enter_request(request, len(events), now)
             verdicts = [
-                self._decide(event, position, request, now, settings.identity_dedup)
+                self._decide(event, position, request, now, settings)
                 for position, event in enumerate(events)
             ]
             self.prune(settings)
@@ -156,12 +164,16 @@ class Ledger:
         position: int,
         request: RequestEntry,
         now: float,
-        identity: IdentityDedup,
+        settings: Settings,
     ) -> Verdict:
         verdict, decision = Verdict.REJECTED, Decision()
         if event.receipt is not None:
-            decision = decide(event.receipt, self.next_event, now, self._memory, identity)
+            decision = decide(
+                event.receipt, self.next_event, now, self._memory, settings.identity_dedup
+            )
             verdict = Verdict.COUNTED if decision.counted else Verdict.DEDUPLICATED
+            if decision.retimed is not None and event.source is Source.SERVER:
+                event = event.with_finding(_retimed(decision.retimed, settings.mode))
         partner = None if decision.counted else decision.partner
         broken = None if decision.counted or decision.rule is None else decision.rule.id
         judged = Judged(verdict=verdict, rule=broken, partner=partner)

@@ -15,8 +15,7 @@ to do. The page is made by `mock-platform rules --markdown` from the catalogues 
 Severity: an *error* rejects the request (Google Ads: the row), a *warning* costs matching or
 measurement, *advice* points at a better way. Where two are given, the second holds in mode
 `strict`. *Stand-in*: what the platform really answers is not established, see
-[verify-on-a-sandbox.md](verify-on-a-sandbox.md). Where the document is *mock platform*, the rule is
-our own lint: no platform tells, it matches nobody or counts wrongly.
+[verify-on-a-sandbox.md](verify-on-a-sandbox.md).
 """
 _TITLES = {
     "meta": "Meta",

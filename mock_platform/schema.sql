@@ -42,7 +42,8 @@ CREATE TABLE IF NOT EXISTS memory (
   key TEXT PRIMARY KEY,
   event INTEGER NOT NULL,
   source TEXT NOT NULL,
-  received_at REAL NOT NULL
+  received_at REAL NOT NULL,
+  event_time INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS memory_by_event ON memory (event);
 CREATE TABLE IF NOT EXISTS google_conversions (

@@ -30,6 +30,12 @@ def one_of(allowed: type[StrEnum]) -> Callable[[str, object], StrEnum]:
     return read
 
 
+def one_of_or_none(allowed: type[StrEnum]) -> Callable[[str, object], StrEnum | None]:
+    """The same, or None."""
+    read = one_of(allowed)
+    return lambda name, value: None if value is None else read(name, value)
+
+
 def number(name: str, value: object) -> float:
     """A number of 0 or more."""
     if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:

@@ -7,6 +7,7 @@ from typing import Any
 from mock_platform.google.settings import GOOGLE_READERS
 from mock_platform.rules.dedup import IdentityDedup
 from mock_platform.rules.google_world import GoogleWorld
+from mock_platform.rules.known import ValueBasis
 from mock_platform.rules.model import Mode
 from mock_platform.rules.time_windows import Windows
 from mock_platform.setting_readers import (
@@ -15,6 +16,7 @@ from mock_platform.setting_readers import (
     count,
     number,
     one_of,
+    one_of_or_none,
     texts,
     texts_or_any,
     tokens,
@@ -33,6 +35,7 @@ class Settings:
         future_tolerance_seconds: how far ahead event_time may lie (unverified).
         action_source_required: whether a missing action_source rejects (unverified).
         identity_dedup: when fbp or external_id removes a server event (unverified).
+        value_basis: which amount of an order its events report, for the lint.
         invalid_tokens: answered with 401 (Meta: code 190); kept as fingerprints.
         expired_tokens: answered with 401 (Meta: subcode 463); kept as fingerprints.
         accepted_tokens: when given, every other token is invalid; kept as fingerprints.
@@ -51,6 +54,7 @@ class Settings:
     future_tolerance_seconds: float = 60
     action_source_required: bool = True
     identity_dedup: IdentityDedup = IdentityDedup.WITHOUT_EVENT_ID
+    value_basis: ValueBasis | None = None
     invalid_tokens: tuple[str, ...] = ()
     expired_tokens: tuple[str, ...] = ()
     accepted_tokens: tuple[str, ...] | None = None
@@ -105,6 +109,7 @@ _READERS: Readers = {
     "future_tolerance_seconds": number,
     "action_source_required": boolean,
     "identity_dedup": one_of(IdentityDedup),
+    "value_basis": one_of_or_none(ValueBasis),
     "invalid_tokens": tokens,
     "expired_tokens": tokens,
     "accepted_tokens": tokens_or_any,

@@ -13,14 +13,16 @@ from mock_platform.faults import Faults
 from mock_platform.google.access import IssuedTokens
 from mock_platform.google.books import GoogleBooks
 from mock_platform.journal import Journal
+from mock_platform.known_orders import KnownOrders
 from mock_platform.ledger import Ledger, remove_books
+from mock_platform.rules.known import Known
 from mock_platform.scenario import Scenario
 from mock_platform.settings import Settings
 
 DEFAULT = "default"
 WORKSPACES_MAX = 1000
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
-PARTS = ("journal", "faults", "clock", "settings")
+PARTS = ("journal", "faults", "clock", "settings", "known")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +46,7 @@ class Workspace:
         self.path = path
         self.clock = Clock()
         self.faults = Faults(self.clock.now)
+        self.told = KnownOrders()
         self.settings = settings
         self.ledger = Ledger(path)
         self.google = GoogleBooks(self.ledger)
@@ -51,6 +54,12 @@ class Workspace:
         self.journal = Journal(self.ledger, self.settle)
         self._first_settings = settings
         self._run: _Run | None = None
+
+    @property
+    def known(self) -> Known:
+        """What its lint compares events with."""
+        told = self.told
+        return Known(shoppers=told.shoppers, orders=told.orders, basis=self.settings.value_basis)
 
     def settle(self) -> float | None:
         """Let Google process what is due; the seconds until more is, None when nothing waits."""
@@ -93,6 +102,8 @@ class Workspace:
             self.faults.clear()
         if "clock" in parts:
             self.clock.reset()
+        if "known" in parts:
+            self.told.clear()
         if "settings" in parts:
             self.settings = self._first_settings
 

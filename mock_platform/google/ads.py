@@ -58,7 +58,7 @@ def _judge(
     """Judge the rows and enter them in one step: each is judged by what stands before it."""
     version, customer = path
     settings, ledger, now = workspace.settings, workspace.ledger, workspace.clock.now()
-    upload = Upload(customer=customer, now=now, world=settings.google)
+    upload = Upload(customer=customer, now=now, world=settings.google, known=workspace.known)
     with ledger.transaction() as connection:
         connection.execute("SAVEPOINT before_rows")
         number = ledger.next_event

@@ -45,7 +45,7 @@ def judge(call: Call, workspace: Workspace, now: float) -> Judgement:
     problem = problem or call.problem
     if problem is not None:
         return Judgement(answer=problem.answer())
-    examination = examine(call.read, settings.google, now)
+    examination = examine(call.read, settings.google, now, workspace.known)
     if examination.refuses(settings.mode):
         return refuse(call, examination, settings.mode)
     batch = _batch(call, examination, settings.mode)

@@ -15,6 +15,7 @@ from mock_platform.meta.request import GraphCall
 from mock_platform.rules.catalogue import REJECTED_WITH_BATCH
 from mock_platform.rules.dedup import Receipt, Source
 from mock_platform.rules.hashing import entries
+from mock_platform.rules.known import NOTHING_KNOWN, Known
 from mock_platform.rules.model import Finding, Mode, bracketed
 from mock_platform.rules.plain_keys import fbp_without_mark
 from mock_platform.rules.server_event import check_server_event
@@ -29,7 +30,9 @@ class Judgement:
     entries: tuple[EventEntry, ...] = ()
 
 
-def judge(call: GraphCall, settings: Settings, now: float) -> Judgement:
+def judge(
+    call: GraphCall, settings: Settings, now: float, known: Known = NOTHING_KNOWN
+) -> Judgement:
     """What the platform answers to `call`, and what becomes of each event."""
     problem = access_problem(call, settings, now) or call.problem
     if problem is not None:
@@ -40,6 +43,7 @@ def judge(call: GraphCall, settings: Settings, now: float) -> Judgement:
             now=now,
             windows=settings.windows,
             action_source_required=settings.action_source_required,
+            known=known,
         )
         for event in call.events
     ]

@@ -14,6 +14,8 @@ from mock_platform.meta.events import external_ids
 from mock_platform.meta.journalled import request_entry
 from mock_platform.rules import catalogue as rule
 from mock_platform.rules.dedup import Receipt, Source
+from mock_platform.rules.known import Known
+from mock_platform.rules.lint_meta import lint_user_data
 from mock_platform.rules.model import Finding
 from mock_platform.rules.plain_keys import fbp_without_mark
 from mock_platform.rules.user_data import check_members
@@ -35,7 +37,7 @@ def tr() -> Response:
     now = workspace.clock.now()
     request.get_data(cache=True)  # before any form is read from it: the journal needs it whole
     payload = read_event(request.values.to_dict())
-    found = _check(payload, now)
+    found = _check(payload, now, workspace.known)
     dataset = str(payload.get("id", ""))
     mode = workspace.settings.mode
     event = EventEntry(
@@ -75,8 +77,9 @@ def _is_unusable(payload: Mapping[str, Any]) -> bool:
     return not payload.get("id") or not payload.get("event_name")
 
 
-def _check(payload: Mapping[str, Any], now: float) -> list[Finding]:
+def _check(payload: Mapping[str, Any], now: float, known: Known) -> list[Finding]:
     found = list(check_members(payload["user_data"], now=now))
+    found.extend(lint_user_data(payload["user_data"], known))
     if not payload.get("id"):
         found.append(Finding(rule=rule.PIXEL_ID_MISSING, path=("id",)))
     if not payload.get("event_name"):

@@ -29,7 +29,7 @@ def post_events(version: str, dataset: str) -> Response:
     call = decode(request, api=API, version=version, dataset=dataset)
     fault = take_fault(workspace, call.facts())
     now = workspace.clock.now()
-    judgement = judge(call, workspace.settings, now)
+    judgement = judge(call, workspace.settings, now, workspace.known)
     if fault is not None:
         judgement = break_answer(fault, call, judgement, workspace.settings.mode)
     _enter(workspace, call, judgement, fault, now)

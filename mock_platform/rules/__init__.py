@@ -13,5 +13,9 @@ Google: `google_world` (accounts, actions, clicks, windows), `google_reasons` (i
 `google_event`, `google_identifiers` and `google_optional_fields`, then `google_processing`. Google
 Ads: `google_ads_messages`, `google_ads_catalogue`, `google_ads_row`, and a module for each upload.
 
+Our own lint: `normal_forms` and `mistakes` of values, `shoppers` and `known` (what a workspace was
+told), `lint_catalogue`, `lint_identity`, `lint_money`, `personal_data`, and a module for each API:
+`lint_meta`, `lint_data_manager`, `lint_google_ads`.
+
 Nothing here is shared with the bridge: two readings of one document catch each other's mistakes.
 """

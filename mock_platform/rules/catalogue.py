@@ -76,12 +76,21 @@ MILLISECONDS = warning(
     "event_time looks like milliseconds; it is in seconds",
 )
 
+TIME_CHANGED = warning(
+    "meta.event_time.changed",
+    DEDUPLICATION,
+    "an earlier send of the same event has another event_time",
+)
+
 # Customer information
 UNKNOWN_USER_KEY = advice(
     "meta.user_data.unknown_key", CUSTOMER, "unknown member of user_data, ignored by the platform"
 )
 HASH_FORMAT = documented(
     "meta.hash.format", CUSTOMER, "expected SHA-256 as 64 lowercase hexadecimal digits"
+)
+HASH_PLAIN_TEXT = documented(
+    "meta.hash.plain_text", CUSTOMER, "personal data in clear where a digest belongs"
 )
 HASH_UPPERCASE = documented(
     "meta.hash.uppercase", CUSTOMER, "the digest has upper case digits; send lower case"
@@ -109,6 +118,9 @@ FBC_SECONDS = documented(
 )
 FBC_FUTURE = warning("meta.fbc.future", FBC_FBP, "the creation time is in the future")
 FBC_OLD = warning("meta.fbc.old", FBC_FBP, "the click is older than the cookie's 90 days")
+FBC_RECODED = documented(
+    "meta.fbc.recoded", FBC_FBP, "the fbclid was encoded, or decoded twice, on its way"
+)
 FBC_LOWERCASED = warning(
     "meta.fbc.lowercased", FBC_FBP, "the fbclid is all lower case; it is case-sensitive"
 )
@@ -156,6 +168,12 @@ NUM_ITEMS = warning("meta.custom_data.num_items", CUSTOM, "num_items is a whole 
 QUANTITY = documented(
     "meta.custom_data.quantity", CUSTOM, "quantity is a whole number greater than 0"
 )
+
+# Personal data in clear
+PII_CUSTOM_DATA = documented(
+    "meta.pii.custom_data", CUSTOM, "personal data in clear in a custom property"
+)
+PII_URL = documented("meta.pii.url", SERVER_EVENT, "personal data in clear in a page's address")
 
 # What one action_source asks for
 USER_AGENT_MISSING = documented(

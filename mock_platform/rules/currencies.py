@@ -12,8 +12,18 @@ SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VES VND VUV 
 YER ZAR ZMW ZWL
 """
 CURRENCIES = frozenset(_CODES.split())
+# ISO 4217's minor units; two where nothing is said.
+_DECIMALS = dict.fromkeys(
+    "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF".split(), 0
+) | dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3)
+_USUAL_DECIMALS = 2
 
 
 def is_currency(value: str) -> bool:
     """Whether `value`, in any case, is a currency the platform takes."""
     return value.upper() in CURRENCIES
+
+
+def exponent(currency: str) -> int:
+    """How many decimals an amount in `currency` has."""
+    return _DECIMALS.get(currency.upper(), _USUAL_DECIMALS)

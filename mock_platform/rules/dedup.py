@@ -5,7 +5,7 @@ a dictionary. A remembered event keeps the time of the *first* receipt for its w
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Protocol
 
@@ -52,11 +52,12 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remembered:
-    """The event that holds a key: its number, side and time of first receipt."""
+    """The event that holds a key: its number, side, time of first receipt, and its own time."""
 
     event: int
     source: Source
     received_at: float
+    event_time: int = 0
 
 
 class Memory(Protocol):
@@ -74,12 +75,14 @@ class Decision:
     """Counted when `rule` is None.
 
     `partner` is the other event of a duplicate pair. With `supersedes` the newcomer is counted
-    and the partner, counted until now, is not any more.
+    and the partner, counted until now, is not any more. `retimed` is an earlier event of the same
+    side that was the same but for its time: a retry that did not keep it.
     """
 
     rule: Rule | None = None
     partner: int | None = None
     supersedes: bool = False
+    retimed: int | None = None
 
     @property
     def counted(self) -> bool:
@@ -98,7 +101,17 @@ def decide(
     identity: IdentityDedup = IdentityDedup.WITHOUT_EVENT_ID,
 ) -> Decision:
     """Judge `receipt`, numbered `event` and received `now`, and remember it if it counts."""
-    newcomer = Remembered(event=event, source=receipt.source, received_at=now)
+    newcomer = Remembered(
+        event=event, source=receipt.source, received_at=now, event_time=receipt.event_time
+    )
+    retimed = _retimed(receipt, newcomer, memory)
+    decision = _decide(receipt, newcomer, memory, identity)
+    return decision if retimed is None else replace(decision, retimed=retimed)
+
+
+def _decide(
+    receipt: Receipt, newcomer: Remembered, memory: Memory, identity: IdentityDedup
+) -> Decision:
     if receipt.offline:
         return _offline(receipt, newcomer, memory)
     by_id = _by_event_id(receipt, newcomer, memory)
@@ -108,6 +121,27 @@ def decide(
     if by_identity is COUNTED and receipt.event_id:
         memory.remember(_event_id_key(receipt), newcomer)
     return by_identity
+
+
+def _retimed(receipt: Receipt, newcomer: Remembered, memory: Memory) -> int | None:
+    """The first event of this side and id, or store order, when its event_time was another."""
+    key = _untimed_key(receipt) if receipt.offline else _event_id_key(receipt)
+    if not (receipt.order_id if receipt.offline else receipt.event_id):
+        return None
+    first = memory.find(key)
+    window = OFFLINE_WINDOW if receipt.offline else ONLINE_WINDOW
+    if first is None or not _within(first, newcomer.received_at, window):
+        if receipt.offline:
+            memory.remember(key, newcomer)
+        return None
+    changed = first.event_time != newcomer.event_time and first.source is newcomer.source
+    return first.event if changed else None
+
+
+def _untimed_key(receipt: Receipt) -> str:
+    return _key(
+        "untimed", receipt.dataset, receipt.event_name, receipt.item_number, receipt.order_id
+    )
 
 
 def _key(*parts: str) -> str:

@@ -19,6 +19,7 @@ from mock_platform.rules.google_ads_row import (
 from mock_platform.rules.google_context import Read
 from mock_platform.rules.google_conversion import Conversion, Conversions
 from mock_platform.rules.google_world import Action, ActionType
+from mock_platform.rules.lint_google_ads import lint_row
 from mock_platform.rules.model import Finding
 
 DAY = 86_400
@@ -118,6 +119,7 @@ _CHECKS: tuple[Callable[[Read, Upload], Iterator[Finding]], ...] = (
     _address,
     _value,
     _personal,
+    lint_row,
 )
 
 

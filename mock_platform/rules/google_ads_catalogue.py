@@ -158,6 +158,12 @@ PERSONALIZATION = documented(
     "ad_personalization is not for uploads of conversions",
     "fieldError.VALUE_MUST_BE_UNSET",
 )
+HASH_OF_NOTHING = documented(
+    "google.google_ads.hash.of_empty_string",
+    UPLOADS,
+    "the SHA-256 of an empty string",
+    "fieldError.INVALID_VALUE",
+)
 ADJUSTS = advice(
     "google.google_ads.adjusts", ADJUSTMENTS, "a conversion counted before was adjusted"
 )

@@ -19,6 +19,7 @@ from mock_platform.rules.google_context import Read
 from mock_platform.rules.google_conversion import Conversion, Conversions
 from mock_platform.rules.google_processing import DAY, RECENT_CLICK_SECONDS, is_click_id
 from mock_platform.rules.google_world import Action, ActionType, Click, UnknownClicks
+from mock_platform.rules.lint_google_ads import lint_row
 from mock_platform.rules.model import Finding, Path
 
 _RULES = catalogue.CONVERSIONS
@@ -169,6 +170,7 @@ _CHECKS: tuple[Callable[[Read, Upload], Iterator[Finding]], ...] = (
     _personal,
     _enums,
     _click,
+    lint_row,
 )
 
 

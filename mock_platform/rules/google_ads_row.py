@@ -10,6 +10,7 @@ from mock_platform.rules.google_context import Read
 from mock_platform.rules.google_conversion import Conversion
 from mock_platform.rules.google_destinations import YOUNG_ACTION_SECONDS
 from mock_platform.rules.google_world import Action, GoogleWorld
+from mock_platform.rules.known import NOTHING_KNOWN, Known
 from mock_platform.rules.model import Finding, Path, Rule
 
 IDENTIFIERS_MAX = 5
@@ -34,6 +35,7 @@ class Upload:
     customer: str
     now: float
     world: GoogleWorld
+    known: Known = NOTHING_KNOWN
 
     @property
     def problems(self) -> frozenset[str]:

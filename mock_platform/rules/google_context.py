@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mock_platform.rules.google_world import Action, GoogleWorld
+from mock_platform.rules.known import NOTHING_KNOWN, Known
 
 Read = Mapping[str, Any]
 GOOGLE_ADS = "GOOGLE_ADS"
@@ -40,6 +41,7 @@ class Context:
     encoding: str | int | None
     encrypted: bool
     targets: Sequence[Target]
+    known: Known = NOTHING_KNOWN
 
     def targets_of(self, event: Read) -> list[Target]:
         """The destinations an event goes to: those it names, or all."""
@@ -49,7 +51,9 @@ class Context:
         return [each for each in self.targets if each.destination.get("reference") in named]
 
 
-def context_of(request: Read, world: GoogleWorld, now: float) -> Context:
+def context_of(
+    request: Read, world: GoogleWorld, now: float, known: Known = NOTHING_KNOWN
+) -> Context:
     """The context of a request that could be read."""
     return Context(
         now=now,
@@ -57,6 +61,7 @@ def context_of(request: Read, world: GoogleWorld, now: float) -> Context:
         encoding=request.get("encoding"),
         encrypted=bool(request.get("encryption_info")),
         targets=[_target(each, world) for each in request.get("destinations") or ()],
+        known=known,
     )
 
 

@@ -11,6 +11,7 @@ from mock_platform.rules.google_context import Context, Read
 from mock_platform.rules.google_identifiers import check_user_data
 from mock_platform.rules.google_optional_fields import check_optional_fields, devices
 from mock_platform.rules.google_world import ActionType
+from mock_platform.rules.lint_data_manager import lint_event
 from mock_platform.rules.model import Finding, Path
 
 DAY = 86_400
@@ -162,4 +163,5 @@ _CHECKS: tuple[Callable[[Read, Context], Iterator[Finding]], ...] = (
     _source,
     _account,
     check_optional_fields,
+    lint_event,
 )

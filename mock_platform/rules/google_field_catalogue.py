@@ -54,6 +54,10 @@ IP_ADDRESS = refused(
     "ip_address", EVENT, "expected an IPv4 or IPv6 address", "INVALID_FORMAT", verified=False
 )
 
+PII_CLEAR = unheeded(
+    "pii.clear", FORMATTING, "personal data in clear outside user_data", "INVALID_EVENT"
+)
+
 # Custom variables
 VARIABLE_PII = refused(
     "variable_pii",

@@ -8,6 +8,7 @@ from mock_platform.rules.google_context import Context, Read, context_of
 from mock_platform.rules.google_destinations import check_destinations
 from mock_platform.rules.google_event import check_event
 from mock_platform.rules.google_world import GoogleWorld
+from mock_platform.rules.known import NOTHING_KNOWN, Known
 from mock_platform.rules.model import Finding, Mode
 
 EVENTS_MAX = 2000
@@ -27,9 +28,11 @@ class Examination:
         return any(found.rejects(mode) for each in (self.request, *self.events) for found in each)
 
 
-def examine(request: Read, world: GoogleWorld, now: float) -> Examination:
+def examine(
+    request: Read, world: GoogleWorld, now: float, known: Known = NOTHING_KNOWN
+) -> Examination:
     """Check a request that could be read."""
-    context = context_of(request, world, now)
+    context = context_of(request, world, now, known)
     return Examination(
         context=context,
         request=[*_request(request, context), *check_destinations(context)],

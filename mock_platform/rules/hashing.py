@@ -13,6 +13,8 @@ from mock_platform.rules.model import Finding, Path, Rule
 
 SUFFIX = r"(?:\.(?:[A-Za-z0-9_-]{8}|AQ|Ag|Aw|BA|BQ|Bg))?"
 _DIGEST = re.compile(rf"[0-9a-fA-F]{{64}}{SUFFIX}")
+# A digest of another length or in base64, rather than what somebody typed.
+_ENCODED = re.compile(r"[A-Za-z0-9+/_.-]{24,}={0,2}")
 _MD5 = re.compile(r"[0-9a-fA-F]{32}")
 SHA256_OF_NOTHING = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 
@@ -32,6 +34,7 @@ class Shape(Enum):
     MD5 = auto()
     DIGEST_OF_NOTHING = auto()
     EMPTY = auto()
+    PLAIN_TEXT = auto()
     OTHER = auto()
 
 
@@ -40,6 +43,7 @@ _RULE_OF: dict[Shape, Rule] = {
     Shape.MD5: rule.HASH_MD5,
     Shape.DIGEST_OF_NOTHING: rule.HASH_EMPTY,
     Shape.EMPTY: rule.EMPTY_VALUE,
+    Shape.PLAIN_TEXT: rule.HASH_PLAIN_TEXT,
     Shape.OTHER: rule.HASH_FORMAT,
 }
 # What the platform can match a person with: it is known to take MD5 digests from its own SDKs.
@@ -53,12 +57,18 @@ def shape_of(value: object) -> Shape:
     if not isinstance(value, str):
         return Shape.OTHER
     if not _DIGEST.fullmatch(value):
-        return Shape.MD5 if _MD5.fullmatch(value) else Shape.OTHER
+        return _shape_of_no_digest(value)
     digest = value[:64]
     lowered = digest.lower()
     if lowered == SHA256_OF_NOTHING:
         return Shape.DIGEST_OF_NOTHING
     return Shape.DIGEST if digest == lowered else Shape.UPPERCASE_DIGEST
+
+
+def _shape_of_no_digest(value: str) -> Shape:
+    if _MD5.fullmatch(value):
+        return Shape.MD5
+    return Shape.OTHER if _ENCODED.fullmatch(value) else Shape.PLAIN_TEXT
 
 
 def is_digest(value: object) -> bool:

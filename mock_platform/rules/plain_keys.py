@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator
 
 from mock_platform.rules import catalogue as rule
 from mock_platform.rules.hashing import SUFFIX, is_digest
-from mock_platform.rules.model import Finding
+from mock_platform.rules.model import Finding, Rule
 
 _FBC = re.compile(rf"fb\.[0-9]\.(\d{{13}})\.([A-Za-z0-9_-]+?){SUFFIX}")
+_FBC_RECODED = re.compile(r"fb\.[0-9]\.\d{13}\.(?=.*[% +/=])\S.*", re.DOTALL)
 _FBC_IN_SECONDS = re.compile(r"fb\.[0-9]\.\d{10}\.[A-Za-z0-9_.-]+")
 _FBP = re.compile(rf"(fb\.[0-9]\.\d{{13}}\.\d{{1,19}}){SUFFIX}")
 _COOKIE_LIFE_SECONDS = 7_776_000
@@ -43,17 +44,32 @@ def _fbc(value: str, now: float) -> Iterator[Finding]:
     path = ("user_data", "fbc")
     match = _FBC.fullmatch(value)
     if match is None or match[2] == "undefined":
-        in_seconds = _FBC_IN_SECONDS.fullmatch(value)
-        yield Finding(rule=rule.FBC_SECONDS if in_seconds else rule.FBC_FORMAT, path=path)
+        yield Finding(rule=_fbc_problem(value), path=path)
         return
     created = int(match[1]) / 1000
     if created > now + _FUTURE_TOLERANCE_SECONDS:
         yield Finding(rule=rule.FBC_FUTURE, path=path)
     elif created < now - _COOKIE_LIFE_SECONDS:
         yield Finding(rule=rule.FBC_OLD, path=path)
-    click = match[2]
-    if len(click) >= _LOWERCASED_FROM and click == click.lower():
+    if is_lowercased(match[2]):
         yield Finding(rule=rule.FBC_LOWERCASED, path=path)
+
+
+def _fbc_problem(value: str) -> Rule:
+    if _FBC_IN_SECONDS.fullmatch(value):
+        return rule.FBC_SECONDS
+    return rule.FBC_RECODED if _FBC_RECODED.fullmatch(value) else rule.FBC_FORMAT
+
+
+def fbclid_of(value: object) -> str:
+    """The fbclid of an fbc in good form; empty for anything else."""
+    match = _FBC.fullmatch(value) if isinstance(value, str) else None
+    return match[2] if match else ""
+
+
+def is_lowercased(click: str) -> bool:
+    """Whether a click id has lost its capitals."""
+    return len(click) >= _LOWERCASED_FROM and click == click.lower()
 
 
 def _nothing(value: str, now: float) -> Iterator[Finding]:

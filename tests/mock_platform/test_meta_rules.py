@@ -44,7 +44,9 @@ def test_a_sound_event_counts_without_findings_in_both_modes(
 
 # what is changed, the rule: accepted when faithful, rejected when strict
 DOCUMENTED = {
-    "plain e-mail": ({"em": ["jane@example.com", DIGEST]}, "meta.hash.format", "user_data.em[0]"),
+    "plain e-mail": (
+        {"em": ["jane@example.com", DIGEST]}, "meta.hash.plain_text", "user_data.em[0]"
+    ),
     "upper-case digest": ({"em": DIGEST.upper()}, "meta.hash.uppercase", "user_data.em"),
     "MD5": (
         {"em": hashlib.md5(b"jane@example.com").hexdigest()}, "meta.hash.md5", "user_data.em"

@@ -4,6 +4,7 @@ import mock_platform.app  # noqa: F401 - every rule stands in the table once it 
 from mock_platform.meta.errors import ERRORS
 from mock_platform.rules.catalogue import all_rules
 from mock_platform.rules.currencies import CURRENCIES
+from mock_platform.rules.fixes import FIXES
 from mock_platform.rules.google_reasons import ERROR_REASONS, PROCESSING_REASONS
 from mock_platform.rules.model import Mode, Severity
 
@@ -32,6 +33,10 @@ def test_every_rule_has_a_stable_id_a_document_and_an_answer() -> None:
 
 def test_every_rule_says_what_to_do_about_it() -> None:
     assert {name for name, rule in all_rules().items() if not rule.fix} == set()
+
+
+def test_nothing_is_said_of_rules_there_are_not() -> None:
+    assert FIXES.keys() == all_rules().keys()
 
 
 def test_strict_is_never_milder_than_faithful() -> None:
