@@ -22,6 +22,7 @@ demo: setup
 
 test: setup lint types
 	@.ci/setup strace curl openssl chromium rhino
+	@.ci/node_setup tests/mock_platform/node
 	@$(RUN) pytest -n 2
 
 lint: setup

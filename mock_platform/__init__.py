@@ -12,6 +12,8 @@ Read in this order:
 6. `admin_request`, `admin`, `admin_scenarios`, `admin_known`, `violations`, `app`, `current`,
    `connection`, `server` - the URLs, and a server that can break off
 7. `page` - the same for people to look at and press
-8. `client`, `pytest_plugin`, `command_options`, `commands`, `rules_page`, `cli` - how people and
-   tests use it
+8. `expectation`, `verification`, `admin_asserting`, `export`, `replay` - holding the journal
+   against what was expected, and handing it out
+9. `client`, `pytest_plugin`, `command_options`, `commands`, `asserting_commands`, `rules_page`,
+   `cli` - how people and tests use it
 """

@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, request
 
 from mock_platform import current
+from mock_platform.admin_asserting import asserting
 from mock_platform.admin_known import known
 from mock_platform.admin_request import (
     AdminError,
@@ -14,6 +15,7 @@ from mock_platform.admin_request import (
 )
 from mock_platform.admin_scenarios import scenarios
 from mock_platform.clock import ClockError
+from mock_platform.expectation import ExpectationError
 from mock_platform.fault import FaultError
 from mock_platform.fault_names import ALL_ERRORS, known_names
 from mock_platform.journal import LIMIT_DEFAULT, LIMIT_MAX, QueryError, parse_query
@@ -28,11 +30,13 @@ WAIT_MAX_SECONDS = 60.0
 admin = Blueprint("admin", __name__, url_prefix="/_mock")
 admin.register_blueprint(scenarios)
 admin.register_blueprint(known)
+admin.register_blueprint(asserting)
 
 
 for _error in (
     AdminError,
     ClockError,
+    ExpectationError,
     FaultError,
     KnownError,
     QueryError,

@@ -1,6 +1,7 @@
 """The application: every workspace's URLs, with and without `/ws/{workspace}` in front."""
 
 import re
+import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -78,6 +79,7 @@ def create_app(workspaces: Workspaces) -> Flask:
 
     @app.before_request
     def enter_workspace() -> Response | None:
+        g.began = time.perf_counter()
         g.workspaces = workspaces
         try:
             g.workspace = workspaces.get(request.environ.get(_ENVIRON_KEY, DEFAULT))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from mock_platform.asserting_commands import export, replay, verify
 from mock_platform.command_options import as_json
 from mock_platform.commands import reset, scenario, tell
 from mock_platform.rules.catalogue import all_rules
@@ -117,6 +118,9 @@ def rules(rule_id: str | None, *, markdown: bool, as_json: bool) -> None:
         click.echo(json.dumps(rule.as_json()) if as_json else text)
 
 
+main.add_command(export)
+main.add_command(replay)
+main.add_command(verify)
 main.add_command(reset)
 main.add_command(scenario)
 main.add_command(tell)

@@ -1,9 +1,12 @@
 """The admin API from Python: for tests, for the commands, for anyone who asserts on the mock."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import requests
+from requests import Response
+
+from mock_platform.verification import told
 
 _PAGE = 1000
 
@@ -56,6 +59,43 @@ class MockWorkspace:
             wanted = f"{count} events with {filters}" if filters else f"{count} events"
             raise MockPlatformError(f"waited {timeout:g} s for {wanted}; there are {matched}")
         return self.events(**filters)
+
+    def verify(self, document: object, timeout: float = 0.0) -> dict[str, Any]:
+        """Hold expectations and orders against the journal, waiting until they hold."""
+        members = {"expectations": document} if isinstance(document, list) else document
+        query = {**members, "timeout": timeout} if isinstance(members, dict) else members
+        return self._send("POST", "verify", document=query, timeout=timeout + 30)[1]
+
+    def assert_received(
+        self,
+        *,
+        count: int | None = None,
+        payload: Mapping[str, object] | None = None,
+        findings: Sequence[str] | None = None,
+        timeout: float = 5.0,
+        **where: object,
+    ) -> list[dict[str, Any]]:
+        """Wait until events arrived as described, and return them.
+
+        `count` is their exact number, at least one without it. `payload` names dotted places
+        (`custom_data.value`); `findings` are patterns of rules, an empty list for none. Members of
+        `where` are those of an event, `verdict="counted"` for example; a text may hold `*`.
+
+        Raises:
+            AssertionError: when they did not within `timeout` seconds; the nearest are shown.
+        """
+        asked = {"where": where, "count": count, "payload": payload, "findings": findings}
+        given = {name: value for name, value in asked.items() if value is not None}
+        answer = self.verify([given], timeout)
+        (check,) = answer["checks"]
+        if not check["passed"]:
+            raise AssertionError("\n".join(told(check)))
+        return [self.events(q=f"id:{number}")[0] for number in check["events"]]
+
+    def export(self, form: str = "ndjson") -> str:
+        """The journal's requests as NDJSON or HAR."""
+        exported: str = self._request("GET", "export", {"format": form}).text
+        return exported
 
     def requests(self) -> list[dict[str, Any]]:
         """Every request the journal holds, oldest first."""
@@ -133,6 +173,18 @@ class MockWorkspace:
     def _post(self, path: str, document: object) -> dict[str, Any]:
         return self._send("POST", path, document=document)[1]
 
+    def _request(
+        self,
+        method: str,
+        path: str,
+        query: Mapping[str, Any] | None = None,
+        document: object = None,
+        timeout: float = 30.0,
+    ) -> Response:
+        return self._session.request(
+            method, f"{self.url}/_mock/{path}", params=query, json=document, timeout=timeout
+        )
+
     def _send(
         self,
         method: str,
@@ -142,9 +194,7 @@ class MockWorkspace:
         document: object = None,
         timeout: float = 30.0,
     ) -> tuple[int, dict[str, Any]]:
-        answer = self._session.request(
-            method, f"{self.url}/_mock/{path}", params=query, json=document, timeout=timeout
-        )
+        answer = self._request(method, path, query, document, timeout)
         body: dict[str, Any] = answer.json()
         if not answer.ok and answer.status_code != requests.codes.request_timeout:
             raise MockPlatformError(body.get("detail", f"status {answer.status_code}"))

@@ -1,5 +1,7 @@
 """What the present request belongs to."""
 
+import time
+
 from flask import g, request
 
 from mock_platform.connection import ENVIRON_KEY, ConnectionEnd, Ending
@@ -19,6 +21,12 @@ def workspaces() -> Workspaces:
     """All workspaces of the server."""
     every: Workspaces = g.workspaces
     return every
+
+
+def milliseconds() -> float:
+    """How long it has been worked on."""
+    began: float = g.began
+    return round((time.perf_counter() - began) * 1000, 3)
 
 
 def end_with(end: ConnectionEnd, seconds: float | None) -> None:

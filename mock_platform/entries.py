@@ -24,7 +24,8 @@ class Verdict(StrEnum):
 class RequestEntry:
     """One request as the journal keeps it, bodies cut and without secrets.
 
-    `request_bytes` is the body's true length; `status` is None when no answer was given.
+    `request_bytes` is the body's true length; `status` is None when no answer was given;
+    `milliseconds` is how long judging took, waiting included.
     """
 
     platform: str
@@ -37,6 +38,8 @@ class RequestEntry:
     status: int | None
     response_body: bytes
     fault: str | None = None
+    content_type: str = ""
+    milliseconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

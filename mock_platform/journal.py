@@ -4,7 +4,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 
@@ -12,6 +12,7 @@ from mock_platform.clock import ClockError, instant_of, iso
 from mock_platform.ledger import Ledger
 from mock_platform.search import SearchError, parse_search
 
+T = TypeVar("T")
 FILTERS = (
     "platform", "api", "dataset", "source", "event_name", "event_id", "order_id", "verdict",
     "dedup_rule", "test_event_code", "request_id",
@@ -139,17 +140,27 @@ class Journal:
 
     def wait(self, query: Query, wanted: int, timeout: float) -> int:
         """Wait until `wanted` events fit, or `timeout` seconds passed; how many there are then."""
+        return self.wait_for(lambda: self.count(query), lambda matched: matched >= wanted, timeout)
+
+    def wait_for(self, look: Callable[[], T], good: Callable[[T], bool], timeout: float) -> T:
+        """Look again at every change until it is good, or `timeout` seconds passed."""
         deadline = time.monotonic() + timeout
         with self._ledger.changed:
             due = self._settle()
-            while (matched := self.count(query)) < wanted and not self._ledger.released.is_set():
+            while not good(seen := look()) and not self._ledger.released.is_set():
                 left = deadline - time.monotonic()
                 if left <= 0:
                     break
                 # On a frozen clock nothing falls due by waiting: look again, but not without pause.
                 self._ledger.changed.wait(left if due is None else min(left, max(due, _PAUSE)))
                 due = self._settle()
-        return matched
+        return seen
+
+    def every(self) -> list[dict[str, Any]]:
+        """Every event the journal holds, oldest first, as `GET /_mock/events` shows it."""
+        rows = self._ledger.query(f"{_EVENTS} ORDER BY id")
+        shown: list[dict[str, Any]] = orjson.loads(orjson.dumps([_event(row) for row in rows]))
+        return shown
 
     def latest_counted(self, dataset: str) -> list[dict[str, Any]]:
         """The payloads of the latest counted server events of a dataset, at most `LIMIT_MAX`."""
@@ -160,10 +171,11 @@ class Journal:
         )
         return [orjson.loads(row["payload"]) for row in rows]
 
-    def requests(self, since: int, limit: int) -> dict[str, Any]:
+    def requests(self, since: int, limit: int | None) -> dict[str, Any]:
         """One page of requests, oldest first; bodies are cut to the setting's length."""
         rows = self._ledger.query(
-            "SELECT * FROM requests WHERE id > ? ORDER BY id LIMIT ?", (since, limit)
+            "SELECT * FROM requests WHERE id > ? ORDER BY id LIMIT ?",
+            (since, -1 if limit is None else limit),
         )
         cursor = str(rows[-1]["id"]) if rows else str(since)
         return {"requests": [_request(row) for row in rows], "cursor": cursor}

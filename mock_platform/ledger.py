@@ -140,7 +140,7 @@ class Ledger:
         """Enter a request; the events entered next are its own. Inside a transaction."""
         self._last_request += 1
         self._connection.execute(
-            "INSERT INTO requests VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO requests VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 self._last_request,
                 now,
@@ -155,6 +155,8 @@ class Ledger:
                 request.request_bytes,
                 request.request_body,
                 request.response_body,
+                request.content_type,
+                request.milliseconds,
             ),
         )
 

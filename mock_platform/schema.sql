@@ -11,7 +11,9 @@ CREATE TABLE IF NOT EXISTS requests (
   status INTEGER,
   request_bytes INTEGER NOT NULL,
   request_body BLOB NOT NULL,
-  response_body BLOB NOT NULL
+  response_body BLOB NOT NULL,
+  content_type TEXT NOT NULL,
+  milliseconds REAL NOT NULL
 );
 CREATE TABLE IF NOT EXISTS events (
   id INTEGER PRIMARY KEY,

@@ -4,6 +4,7 @@ import re
 
 from flask import Request
 
+from mock_platform import current
 from mock_platform.entries import RequestEntry
 from mock_platform.google.answer import Answer
 
@@ -31,6 +32,8 @@ def request_entry(
         status=None if answer.unanswered else answer.status,
         response_body=without_secrets(answer.body[:kept]),
         fault=fault,
+        content_type=request.content_type or "",
+        milliseconds=current.milliseconds(),
     )
 
 

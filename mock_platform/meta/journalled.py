@@ -4,6 +4,7 @@ import re
 
 from flask import Request
 
+from mock_platform import current
 from mock_platform.entries import RequestEntry
 
 _SECRET = rb"access_token|appsecret_proof|input_token"
@@ -38,6 +39,8 @@ def request_entry(  # noqa: PLR0913 - one parameter a column
         status=status,
         response_body=response_body,
         fault=fault,
+        content_type=request.content_type or "",
+        milliseconds=current.milliseconds(),
     )
 
 

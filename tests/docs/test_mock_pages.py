@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from bridge.delivery.meta_errors import ERRORS
 from mock_platform.app import create_app
@@ -19,6 +20,7 @@ from mock_platform.rules_page import rules_page
 from mock_platform.scenario import read_scenario, shipped
 from mock_platform.search import NAMES
 from mock_platform.settings import Settings
+from mock_platform.verification import read_expectations
 from mock_platform.workspace import Workspaces
 
 Spans = Callable[[str], list[str]]
@@ -86,9 +88,20 @@ def test_every_shipped_scenario_stands_there(page: Any, spans: Spans) -> None:
 
 
 def test_the_scenario_shown_can_be_played(page: Any) -> None:
-    (shown,) = page.blocks("yaml")
+    (shown,) = (block for block in page.blocks("yaml") if "faults:" in block)
 
     assert len(read_scenario("shown", shown).faults) == 2
+
+
+def test_the_expectations_shown_can_be_read(page: Any, spans: Spans) -> None:
+    (shown,) = (block for block in page.blocks("yaml") if "expectations:" in block)
+
+    asked = read_expectations(yaml.safe_load(shown))
+
+    told = {name for row in page.table("Asserting") for name in spans(row[0])}
+    members = {name for each in yaml.safe_load(shown)["expectations"] for name in each}
+    assert len(asked.expectations) == 4
+    assert members <= told
 
 
 def test_every_mode_stands_there(page: Any, spans: Spans) -> None:
