@@ -19,7 +19,7 @@ from bridge.intake.admit import admit
 from bridge.intake.contract import ContractWarning
 from bridge.operate.destinations import Destination, Site
 from bridge.operate.settings import Settings
-from bridge.order.eligibility import SkipReason, permission
+from bridge.order.eligibility import SkipReason, may_identify, permission
 from bridge.order.model import Facts
 from bridge.order.parse import parse
 from bridge.order.plan import Plan, plan, storable
@@ -74,7 +74,7 @@ def _wants(facts: Facts, plans: tuple[Plan, ...]) -> list[Want]:
             storage=permission(facts, one.destination.consent).storage,
         )
         for one in plans
-        if one.skip is None
+        if one.skip is None and may_identify(facts, one.destination.consent)
     ]
 
 
@@ -91,12 +91,14 @@ def _record(facts: Facts, hidden: Pseudonymised, plans: tuple[Plan, ...], now: d
         identities=hidden.identities,
         sealed=hidden.sealed,
         subjects=hidden.subjects,
-        deliveries=tuple(_delivery(one) for one in plans),
+        deliveries=tuple(_delivery(one, amends=facts.amends) for one in plans),
+        replaces=facts.replaces_order_no,
     )
 
 
-def _delivery(one: Plan) -> NewDelivery:
-    states = {None: State.PENDING, SkipReason.TOO_OLD: State.EXPIRED}
+def _delivery(one: Plan, *, amends: bool) -> NewDelivery:
+    to_be_sent = State.HELD if amends else State.PENDING
+    states = {None: to_be_sent, SkipReason.TOO_OLD: State.EXPIRED}
     return NewDelivery(
         destination=one.destination.id,
         state=states.get(one.skip, State.SKIPPED),

@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 
 from bridge.aftermath.reconcile import reconcile
 from bridge.clock import Clock, system_clock
+from bridge.delivery.build import build_event
 from bridge.delivery.context import DeliveryContext
 from bridge.delivery.google_tokens import GoogleTokens
 from bridge.delivery.throttle import Pace
@@ -15,8 +16,6 @@ from bridge.delivery.tokens import Tokens
 from bridge.delivery.transport import HttpTransport
 from bridge.delivery.worker import Worker
 from bridge.events.event import Built
-from bridge.events.opened import opened
-from bridge.events.registry import EVENT_APIS
 from bridge.identity.encryption import Sealer, key_from_text, load_or_create_key
 from bridge.identity.pseudonymise import Keys
 from bridge.intake.reception import Reception
@@ -93,8 +92,7 @@ def open_sender(installation: Installation, stop: threading.Event) -> Worker:
     settings, keys = installation.settings, installation.keys
 
     def build(claim: Claim, destination: Destination) -> Built:
-        who = opened(claim.facts, claim.identities, claim.sealed, destination, keys.sealer)
-        return EVENT_APIS[destination.platform].build(who, destination)
+        return build_event(claim, destination, keys.sealer)
 
     transport = HttpTransport()
     context = DeliveryContext(

@@ -65,6 +65,9 @@ _VERDICTS: dict[AdsTreatment, Callable[[AdsError, _Context], EventVerdict]] = {
     AdsTreatment.TOO_EARLY: lambda error, _: Retry(
         reason=error.reason, after=SOON_ENOUGH, may_be_kept=False
     ),
+    AdsTreatment.ANEW: lambda error, context: Retry(
+        reason=error.reason, after=context.wait, may_be_kept=False
+    ),
     AdsTreatment.CLICK: lambda error, context: _rejected(error, context, of_the_event=True),
     AdsTreatment.REJECTED: lambda error, context: _rejected(error, context, of_the_event=False),
 }

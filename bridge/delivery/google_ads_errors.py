@@ -21,7 +21,8 @@ class AdsTreatment(StrEnum):
     REJECTED = "rejected"  # the conversion is not acceptable; many such may be our mistake
     CLICK = "click"  # not acceptable for the click it has; many such are nobody's mistake
     RETRY = "retry"  # Google failed
-    TOO_EARLY = "too_early"  # Google does not know the click or the action yet: in six hours
+    TOO_EARLY = "too_early"  # Google does not know what it is about yet: in six hours
+    ANEW = "anew"  # overtaken by a later one: with a new time
     UNMATCHED = "unmatched"  # no ad led to it: nothing to count, nothing to put right
 
 
@@ -39,12 +40,19 @@ _UPLOAD = "conversionUploadError"
 _REFERENCE = "Google Ads API: ConversionUploadError"
 _ACCOUNT = f"{_REFERENCE}, setting of the account"
 _ACTION = f"{_REFERENCE}, setting of the conversion action"
+_ADJUSTMENT = "conversionAdjustmentUploadError"
+_ADJUSTING = "Google Ads API: ConversionAdjustmentUploadError"
 _DESTINATION = AdsTreatment.DESTINATION
 _CLICK = AdsTreatment.CLICK
 
 
 def _upload(name: str, treatment: AdsTreatment, reference: str = _REFERENCE) -> Rule:
     return Rule(_UPLOAD, name, treatment, reference)
+
+
+def _adjustment(name: str, treatment: AdsTreatment, remark: str | None = None) -> Rule:
+    reference = f"{_ADJUSTING}, {remark}" if remark else _ADJUSTING
+    return Rule(_ADJUSTMENT, name, treatment, reference)
 
 
 def _request(name: str) -> Rule:
@@ -90,6 +98,23 @@ ERRORS: tuple[Rule, ...] = (
     _upload("CUSTOMER_NOT_ACCEPTED_CUSTOMER_DATA_TERMS", _DESTINATION, _ACCOUNT),
     _upload("CUSTOMER_NOT_ENABLED_ENHANCED_CONVERSIONS_FOR_LEADS", _DESTINATION, _ACCOUNT),
     _all(_UPLOAD, AdsTreatment.REJECTED),
+    _adjustment("CONVERSION_ALREADY_RETRACTED", AdsTreatment.COUNTED),
+    _adjustment("CONVERSION_ALREADY_ENHANCED", AdsTreatment.COUNTED),
+    _adjustment("RESTATEMENT_ALREADY_EXISTS", AdsTreatment.COUNTED, "this very one"),
+    _adjustment("MORE_RECENT_RESTATEMENT_FOUND", AdsTreatment.ANEW),
+    _adjustment("TOO_RECENT_CONVERSION_ACTION", AdsTreatment.TOO_EARLY),
+    _adjustment("TOO_RECENT_CONVERSION", AdsTreatment.TOO_EARLY),
+    _adjustment("CONVERSION_NOT_FOUND", AdsTreatment.TOO_EARLY, "or not processed yet"),
+    _adjustment("CONVERSION_EXPIRED", _CLICK, "54 days"),
+    _adjustment("ADJUSTMENT_PRECEDES_CONVERSION", _CLICK),
+    _adjustment("TOO_MANY_ADJUSTMENTS", _CLICK),
+    _adjustment(
+        "CANNOT_RESTATE_CONVERSION_ACTION_THAT_ALWAYS_USES_DEFAULT_CONVERSION_VALUE", _CLICK
+    ),
+    _adjustment("NO_CONVERSION_ACTION_FOUND", _DESTINATION),
+    _adjustment("CUSTOMER_NOT_ACCEPTED_CUSTOMER_DATA_TERMS", _DESTINATION, "terms"),
+    _adjustment("CUSTOMER_DATA_POLICY_PROHIBITS_ENHANCEMENT", _DESTINATION, "policy"),
+    _all(_ADJUSTMENT, AdsTreatment.REJECTED),
     _all("notAllowlistedError", _DESTINATION),
     _all("authenticationError", _DESTINATION),
     _all("authorizationError", _DESTINATION),

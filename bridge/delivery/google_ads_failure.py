@@ -12,7 +12,7 @@ from bridge.delivery.json_values import integer
 from bridge.delivery.scrub import LONGEST, scrub
 from bridge.delivery.throttle import LONGEST_WAIT
 
-_ROWS = "conversions"
+_ROWS = frozenset({"conversions", "conversion_adjustments"})
 _CATEGORY = re.compile(r"[a-z][A-Za-z]{0,99}", re.ASCII)
 _FIELD = re.compile(r"[a-z][a-z0-9_]{0,99}", re.ASCII)
 _DURATION = re.compile(r"(\d{1,9})(?:\.\d{1,9})?s", re.ASCII)
@@ -87,7 +87,7 @@ def _code(error_code: object) -> tuple[str | None, str]:
 
 
 def _place(path: list[dict[str, Any]]) -> int | None:
-    rows = (one for one in path[:1] if one.get("fieldName") == _ROWS)
+    rows = (one for one in path[:1] if one.get("fieldName") in _ROWS)
     return next((integer(one.get("index")) for one in rows), None)
 
 

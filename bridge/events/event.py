@@ -6,6 +6,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from bridge.identity.remainder import Remainder
+from bridge.order.conversion import Conversion
 from bridge.order.eligibility import SkipReason
 from bridge.order.model import Facts
 
@@ -14,11 +15,23 @@ MatchKeys = dict[str, tuple[str, ...]]
 
 
 class Pseudonym(Struct, frozen=True, kw_only=True):
-    """One order as the outbox keeps it: facts, one platform's hashes, the unsealed remainder."""
+    """One order as the outbox keeps it: facts, one platform's hashes, the unsealed remainder.
+
+    `conversion` is what else is known about it, None where nothing is. `adjusting` is set when not
+    the order is to be sent, but what changes it. `at`: when it was claimed for that.
+    """
 
     facts: Facts
     match_keys: MatchKeys
     remainder: Remainder
+    conversion: Conversion | None = None
+    adjusting: Facts | None = None
+    at: datetime | None = None
+
+    @property
+    def purchase(self) -> Conversion:
+        """The order and what is known to have changed it."""
+        return self.conversion or Conversion(first=self.facts, current=self.facts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +40,7 @@ class Grouping:
 
     test_event_code: str | None = None
     physical_store: bool = False
+    adjustments: bool = False
 
 
 class PlatformEvent(Struct, frozen=True, kw_only=True):

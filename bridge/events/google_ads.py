@@ -1,22 +1,21 @@
-"""One order as one click conversion of the Google Ads API."""
+"""One order as one click conversion of the Google Ads API, or as what adjusts one."""
 
 from typing import Any
 
 import orjson
 
 from bridge.events.event import Built, Grouping, PlatformEvent, Pseudonym, Unsendable
+from bridge.events.given_back import left_of
+from bridge.events.google_ads_adjustment import action_of, enhance, restate, user_identifiers
 from bridge.events.google_ads_tables import (
     CONSENTS,
     CUSTOMER_TYPES,
     ENVIRONMENTS,
-    HASHES,
-    MOST_IDENTIFIERS,
     NOT_WITH_BRAID,
 )
 from bridge.events.google_cart import ads_cart_data
 from bridge.events.google_custom import custom_values
-from bridge.events.google_tables import CONVERSIONS
-from bridge.events.google_user_data import click_id, has_braid, hashed
+from bridge.events.google_user_data import click_id, has_braid
 from bridge.events.worth import money
 from bridge.operate.google_ads_destination import GoogleAdsDestination
 from bridge.order.eligibility import SkipReason
@@ -24,15 +23,25 @@ from bridge.order.model import Facts
 
 
 def build(who: Pseudonym, destination: GoogleAdsDestination) -> Built:
-    """Answer the conversion, or why Google would refuse it. Equal input gives equal bytes."""
-    facts = who.facts
-    if facts.key.kind not in CONVERSIONS:
-        return Unsendable(reason=SkipReason.KIND_NOT_ROUTED)
+    """Answer the conversion, or what adjusts one, or why Google would refuse it.
+
+    Equal input gives equal bytes.
+    """
+    if who.adjusting is not None:
+        return restate(who, destination)
+    if destination.counted_by == "tag":
+        return enhance(who, destination)
+    return _conversion(who, destination)
+
+
+def _conversion(who: Pseudonym, destination: GoogleAdsDestination) -> Built:
+    facts, purchase = who.facts, who.purchase
     clicked = click_id(who, destination)
-    shopper = _identifiers(who, destination)
+    shopper = user_identifiers(who, destination)
     if not clicked and not shopper:
         return Unsendable(reason=SkipReason.NO_IDENTIFIERS)
-    value, notes = money(facts, destination.value, "conversionValue", "currencyCode")
+    left = left_of(purchase, destination.value)
+    value, notes = money(left, purchase.current.currency, "conversionValue", "currencyCode")
     cart, of_cart = ads_cart_data(facts, destination)
     details = {
         "userIdentifiers": shopper,
@@ -52,15 +61,13 @@ def build(who: Pseudonym, destination: GoogleAdsDestination) -> Built:
 
 
 def grouping(facts: Facts, destination: GoogleAdsDestination) -> Grouping:
-    """Let all conversions of a destination share requests."""
-    del facts, destination
-    return Grouping()
+    """Let all conversions of a destination share requests, and all adjustments."""
+    return Grouping(adjustments=facts.amends or destination.counted_by == "tag")
 
 
 def _base(facts: Facts, destination: GoogleAdsDestination) -> dict[str, Any]:
-    account, action = destination.customer_id, destination.conversion_action
     known: dict[str, Any] = {
-        "conversionAction": f"customers/{account}/conversionActions/{action}",
+        "conversionAction": action_of(destination),
         "conversionDateTime": facts.placed_at.isoformat(" ", timespec="seconds"),
         "orderId": facts.event_id,
         "conversionEnvironment": ENVIRONMENTS.get(facts.channel),
@@ -68,14 +75,6 @@ def _base(facts: Facts, destination: GoogleAdsDestination) -> dict[str, Any]:
         "customerType": _customer(facts, destination),
     }
     return {name: member for name, member in known.items() if member}
-
-
-def _identifiers(who: Pseudonym, destination: GoogleAdsDestination) -> list[dict[str, str]]:
-    found = [
-        identifier | {"userIdentifierSource": "FIRST_PARTY"}
-        for identifier in hashed(who, destination, HASHES)
-    ]
-    return found[:MOST_IDENTIFIERS]
 
 
 def _custom_variables(facts: Facts, destination: GoogleAdsDestination) -> list[dict[str, str]]:

@@ -1,15 +1,17 @@
 """One order as one event of Google's Data Manager API."""
 
+from datetime import datetime
 from typing import Any
 
 import orjson
 
 from bridge.events.event import Built, Grouping, PlatformEvent, Pseudonym, Unsendable
+from bridge.events.given_back import left_of
+from bridge.events.google_adjustable import cannot_adjust
 from bridge.events.google_cart import CART_LEFT_OUT, cart_data
 from bridge.events.google_custom import custom_values
 from bridge.events.google_tables import (
     CONSENTS,
-    CONVERSIONS,
     CUSTOMER_TYPES,
     EVENT_SOURCES,
     OWN_DEVICE,
@@ -23,24 +25,31 @@ from bridge.events.google_user_data import (
 from bridge.events.worth import money
 from bridge.operate.destinations import EEA_UK_CH
 from bridge.operate.google_destination import GoogleDestination
+from bridge.order.conversion import Conversion
 from bridge.order.eligibility import STORE_CHANNELS, SkipReason
 from bridge.order.model import Facts
 
 
 def build(who: Pseudonym, destination: GoogleDestination) -> Built:
-    """Answer the event, or why Google would refuse it. Equal input gives equal bytes."""
-    facts = who.facts
-    if facts.key.kind not in CONVERSIONS:
-        return Unsendable(reason=SkipReason.KIND_NOT_ROUTED)
+    """Answer the event, or why Google would refuse it. Equal input gives equal bytes.
+
+    An order and all that adjusts it become the same event: Google takes over the value it brings
+    under a transaction id it knows (Data Manager API: Conversion adjustments).
+    """
+    facts, purchase = who.facts, who.purchase
+    refused = cannot_adjust(who, destination)
+    if refused is not None:
+        return Unsendable(reason=refused)
     clicked = ad_identifiers(who, destination, with_ip=_may_send_ip(facts))
     shopper = user_data(who, destination)
     if not shopper and not identifies(clicked):
         return Unsendable(reason=SkipReason.NO_IDENTIFIERS)
     identifiers = {"adIdentifiers": clicked, "userData": shopper}
     known = {name: members for name, members in identifiers.items() if members}
-    value, notes = money(facts, destination.value, "conversionValue")
+    left = left_of(purchase, destination.value)
+    value, notes = money(left, purchase.current.currency, "conversionValue")
     cart, more = _cart(who, destination)
-    event = _base(facts) | value | known | cart | _context(facts, destination)
+    event = _base(purchase) | value | known | cart | _context(facts, destination)
     return PlatformEvent(
         event_name=facts.key.kind,
         event_id=facts.event_id,
@@ -56,12 +65,18 @@ def grouping(facts: Facts, destination: GoogleDestination) -> Grouping:
     return Grouping()
 
 
-def _base(facts: Facts) -> dict[str, Any]:
-    return {
+def _base(purchase: Conversion) -> dict[str, Any]:
+    facts, changed_at = purchase.first, purchase.changed_at
+    base = {
         "transactionId": facts.event_id,
-        "eventTimestamp": facts.placed_at.isoformat().replace("+00:00", "Z"),
+        "eventTimestamp": _rfc_3339(facts.placed_at),
         "eventSource": EVENT_SOURCES[facts.channel],
     }
+    return base | ({"lastUpdatedTimestamp": _rfc_3339(changed_at)} if changed_at else {})
+
+
+def _rfc_3339(moment: datetime) -> str:
+    return moment.isoformat().replace("+00:00", "Z")
 
 
 def _cart(who: Pseudonym, destination: GoogleDestination) -> tuple[dict[str, Any], list[str]]:

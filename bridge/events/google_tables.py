@@ -1,9 +1,6 @@
 """Google's rules for an event, as tables; references are to the Data Manager API reference."""
 
-from bridge.order.model import Channel, ConsentState, Kind
-
-CONVERSIONS = frozenset({Kind.ORDER, Kind.LEAD, Kind.REGISTRATION})
-"""What becomes a conversion of its own; adjustments change one that is there."""
+from bridge.order.model import Channel, ConsentState
 
 EVENT_SOURCES: dict[Channel, str] = {  # Event, eventSource
     Channel.STOREFRONT: "WEB",

@@ -5,6 +5,7 @@ from typing import Any
 import orjson
 
 from bridge.events.event import Built, Grouping, PlatformEvent, Pseudonym, Unsendable
+from bridge.events.meta_adjustment import adjustment
 from bridge.events.meta_app_data import app_data
 from bridge.events.meta_custom_data import custom_data
 from bridge.events.meta_tables import ACTION_SOURCES, EVENT_NAMES, ActionSource
@@ -16,12 +17,14 @@ from bridge.order.model import Facts, Kind
 
 def build(who: Pseudonym, destination: MetaDestination) -> Built:
     """Answer the event, or why Meta would refuse it. Equal input gives equal bytes."""
-    name = EVENT_NAMES.get(who.facts.key.kind)
-    if name is None:
-        return Unsendable(reason=SkipReason.KIND_NOT_ROUTED)
     keys = user_data(who, destination)
     if is_too_weak(set(keys)):
         return Unsendable(reason=SkipReason.WEAK_USER_DATA)
+    if who.adjusting is not None:
+        return _adjustment(who, who.adjusting, destination, keys)
+    name = EVENT_NAMES.get(who.facts.key.kind)
+    if name is None:
+        return Unsendable(reason=SkipReason.KIND_NOT_ROUTED)
     custom, notes = custom_data(who.facts, destination)
     notes += _missing_of_website(who, keys)
     if who.facts.key.kind is Kind.ORDER and "value" not in custom:
@@ -39,7 +42,24 @@ def grouping(facts: Facts, destination: MetaDestination) -> Grouping:
     """Answer what the event must share with its batch."""
     return Grouping(
         test_event_code=facts.test_event_code or destination.test_event_code,
-        physical_store=facts.channel in STORE_CHANNELS,
+        physical_store=facts.channel in STORE_CHANNELS and not facts.amends,
+    )
+
+
+def _adjustment(
+    who: Pseudonym, adjusting: Facts, destination: MetaDestination, keys: dict[str, Any]
+) -> Built:
+    name = destination.adjustment_event
+    if name is None:
+        return Unsendable(reason=SkipReason.KIND_NOT_ROUTED)
+    members, notes = adjustment(who, adjusting, destination)
+    event = {"event_name": name, "user_data": keys} | members | _privacy(who.facts, destination)
+    return PlatformEvent(
+        event_name=name,
+        event_id=adjusting.event_id,
+        event_time=adjusting.placed_at,
+        body=orjson.dumps(event),
+        notes=tuple(notes),
     )
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from bridge.events.amounts import number, units
 from bridge.events.meta_tables import DELIVERY_CATEGORIES, SEGMENTS
-from bridge.events.worth import line_total, money
+from bridge.events.worth import line_total, money, worth
 from bridge.operate.meta_destination import MetaDestination
 from bridge.order.eligibility import STORE_CHANNELS
 from bridge.order.model import Facts, Kind, Line
@@ -16,7 +16,7 @@ LINE_WITHOUT_ID = "line_without_content_id"
 def custom_data(facts: Facts, destination: MetaDestination) -> tuple[dict[str, Any], list[str]]:
     """Answer custom_data and notes on what was left out or stood in for something else."""
     goods, notes = _goods(facts, destination)
-    value, more = money(facts, destination.value, "value")
+    value, more = money(worth(facts, destination.value), facts.currency, "value")
     known = {
         "order_id": facts.key.order_no or None,
         "customer_segmentation": _segment(facts),

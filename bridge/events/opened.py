@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 import orjson
+from msgspec.structs import replace
 
 from bridge.events.event import Pseudonym
 from bridge.events.registry import EVENT_APIS
@@ -30,3 +31,14 @@ def opened(
     hashes: Mapping[str, list[str]] = orjson.loads(identities).get(platform.value, {})
     match_keys = {name: tuple(values) for name, values in hashes.items()}
     return Pseudonym(facts=known, match_keys=match_keys, remainder=kept)
+
+
+def adjusting(own: Pseudonym, order: Pseudonym) -> Pseudonym:
+    """Answer the order as what adjusts it is sent: with the adjustment's hashes if it has none."""
+    return replace(
+        order,
+        match_keys=order.match_keys or own.match_keys,
+        remainder=order.remainder if order.remainder != Remainder() else own.remainder,
+        adjusting=own.facts,
+        at=own.at,
+    )

@@ -39,14 +39,13 @@ def worth(facts: Facts, basis: ValueBasis) -> Worth | None:
 
 
 def money(
-    facts: Facts, basis: ValueBasis, member: str, currency: str = "currency"
+    value: Worth | None, currency: str | None, member: str, currency_member: str = "currency"
 ) -> tuple[dict[str, Any], list[str]]:
     """Answer value and currency under those names, or neither; a note where gross stood in."""
-    value = worth(facts, basis)
-    if value is None or facts.currency is None:
+    if value is None or currency is None:
         return {}, []
     notes = [] if value.exact else [GROSS_USED_INSTEAD]
-    return {member: number(value.amount), currency: facts.currency}, notes
+    return {member: number(value.amount), currency_member: currency}, notes
 
 
 def line_total(line: Line, basis: ValueBasis) -> Decimal | None:

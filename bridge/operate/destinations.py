@@ -65,7 +65,7 @@ class Routes(Strict):
     countries: frozenset[Country] = frozenset()
     currencies: frozenset[Currency] = frozenset()
     channels: frozenset[Channel] = frozenset()
-    kinds: frozenset[Kind] = frozenset({Kind.ORDER, Kind.LEAD, Kind.REGISTRATION})
+    kinds: frozenset[Kind] = frozenset(Kind)
     stores: frozenset[str] = frozenset()
 
 
@@ -94,12 +94,16 @@ class ValueBasis(Strict):
 
 
 class Destination(Strict):
-    """What every destination has. Off, and kept away from real platforms, until told otherwise."""
+    """What every destination has. Off, and kept away from real platforms, until told otherwise.
+
+    `restates`: whether the value of a conversion that is there can be corrected.
+    """
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")
     platform: PlatformApi
     base_url: str
     credential: ClassVar[str]
+    restates: ClassVar[bool]
     enabled: bool = False
     live: bool = False
     routes: Routes = Routes()
@@ -111,6 +115,7 @@ class Destination(Strict):
     timeout_seconds: float = Field(default=20, gt=0, le=120)
     max_age_days: int
     store_max_age_days: int
+    adjustment_days: int
 
     @field_validator("base_url")
     @classmethod
@@ -130,6 +135,11 @@ class Destination(Strict):
         if self.live and self.secret.startswith("plain:"):
             raise ValueError(f"{self.credential}: a live destination's comes from env: or file:")
         return self
+
+    @property
+    def wanted_kinds(self) -> frozenset[Kind]:
+        """Which kinds are sent."""
+        return self.routes.kinds or frozenset(Kind)
 
     @property
     def wanted_custom(self) -> frozenset[str]:

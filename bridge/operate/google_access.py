@@ -2,6 +2,8 @@
 
 from typing import ClassVar
 
+from pydantic import Field
+
 from bridge.operate.destinations import Destination
 from bridge.operate.secret import SecretReference
 
@@ -14,7 +16,10 @@ class GoogleAccess(Destination):
     """
 
     credential: ClassVar[str] = "credentials"
+    restates: ClassVar[bool] = True
     scope: ClassVar[str]
 
     credentials: SecretReference
     token_url: str | None = None
+    adjustment_days: int = Field(default=30, ge=1)
+    adjustable_days: int

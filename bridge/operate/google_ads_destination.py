@@ -30,7 +30,8 @@ class GoogleAdsDestination(GoogleAccess):
     """One conversion action. Customer ids are ten digits without hyphens.
 
     `custom_variables` name the id of a conversion custom variable for each of the merchant's own
-    attributes that fills one.
+    attributes that fills one. `counted_by`: whether uploads make the conversions, or the site's tag
+    makes them and uploads only add hashes.
     """
 
     scope: ClassVar[str] = "https://www.googleapis.com/auth/adwords"
@@ -41,6 +42,7 @@ class GoogleAdsDestination(GoogleAccess):
     customer_id: CustomerId
     login_customer_id: CustomerId | None = None
     conversion_action: ResourceId
+    counted_by: Literal["upload", "tag"] = "upload"
     allowed_fields: frozenset[GoogleAdsField] = frozenset({"email", "phone", "click_id"})
     custom_variables: dict[str, ResourceId] = Field(default_factory=dict)
     cart: AdsCart = AdsCart()
@@ -48,6 +50,7 @@ class GoogleAdsDestination(GoogleAccess):
     batch_size: int = Field(default=500, ge=1, le=2000)
     max_age_days: int = Field(default=90, ge=1)
     store_max_age_days: int = Field(default=90, ge=1)
+    adjustable_days: int = Field(default=54, ge=1, le=54)
 
     @property
     def wanted_custom(self) -> frozenset[str]:

@@ -45,6 +45,7 @@ class GoogleDestination(GoogleAccess):
     status_within_hours: float = Field(default=72, gt=0)
     max_age_days: int = Field(default=90, ge=1)
     store_max_age_days: int = Field(default=90, ge=1)
+    adjustable_days: int = Field(default=90, ge=1)
 
     @property
     def wanted_custom(self) -> frozenset[str]:

@@ -17,6 +17,7 @@ class SkipReason(StrEnum):
 
     NON_PRODUCTION = "non_production_instance"  # a test order, and the destination is live
     KIND_NOT_ROUTED = "kind_not_routed"  # refunds, say, at a destination that takes none
+    REPLACES_ANOTHER = "replaces_another_order"  # no new purchase, and no value to correct there
     SITE_NOT_ROUTED = "site_not_routed"
     CHANNEL_NOT_ROUTED = "channel_not_routed"
     COUNTRY_NOT_ROUTED = "country_not_routed"
@@ -28,6 +29,7 @@ class SkipReason(StrEnum):
     WEAK_USER_DATA = "insufficient_match_keys"  # found when the event is built
     NO_IDENTIFIERS = "no_identifiers"  # neither click nor shopper is known to Google
     ORDER_NOT_SENT = "order_not_sent"  # what it adjusts was never sent there
+    CURRENCY_DIFFERS = "currency_differs"  # a refund that its order's currency cannot express
     NO_VALUE = "no_value"  # a purchase the platform would refuse for want of value or currency
 
 
@@ -38,18 +40,22 @@ class Permission(Struct, frozen=True, kw_only=True):
     personalization: bool
 
 
+MARGIN = timedelta(minutes=5)
+
 Check = Callable[[Facts, Destination, datetime], bool]
 
 CHECKS: tuple[tuple[SkipReason, Check], ...] = (
     (
         SkipReason.NON_PRODUCTION,
-        lambda facts, destination, _: (
-            destination.live and facts.instance is not Instance.PRODUCTION
-        ),
+        lambda facts, destination, _: _is_a_test(facts, destination),
     ),
     (
         SkipReason.KIND_NOT_ROUTED,
-        lambda facts, destination, _: _unwanted(facts.key.kind, destination.routes.kinds),
+        lambda facts, destination, _: facts.key.kind not in destination.wanted_kinds,
+    ),
+    (
+        SkipReason.REPLACES_ANOTHER,
+        lambda facts, destination, _: facts.replaces and not destination.restates,
     ),
     (
         SkipReason.SITE_NOT_ROUTED,
@@ -89,12 +95,46 @@ CHECKS: tuple[tuple[SkipReason, Check], ...] = (
 )
 
 
+OF_THE_ORDER = frozenset(
+    {
+        SkipReason.CHANNEL_NOT_ROUTED,
+        SkipReason.COUNTRY_NOT_ROUTED,
+        SkipReason.CURRENCY_NOT_ROUTED,
+        SkipReason.STORE_NOT_ROUTED,
+        SkipReason.CONSENT_UNKNOWN,
+    }
+)
+"""What is decided for an order is decided for all that adjusts it, whatever that says itself."""
+
+
 def skip_reason(facts: Facts, destination: Destination, now: datetime) -> SkipReason | None:
     """Answer the first reason not to send the order there, or None to send it."""
+    amends = facts.amends
     for reason, check in CHECKS:
-        if check(facts, destination, now):
+        if check(facts, destination, now) and not (amends and reason in OF_THE_ORDER):
             return reason
     return None
+
+
+def takes(facts: Facts, destination: Destination) -> bool:
+    """Whether what it says about an order holds at the destination at all."""
+    wanted = facts.key.kind in destination.wanted_kinds
+    return wanted and not _is_a_test(facts, destination)
+
+
+def _is_a_test(facts: Facts, destination: Destination) -> bool:
+    return destination.live and facts.instance is not Instance.PRODUCTION
+
+
+def may_identify(facts: Facts, policy: ConsentPolicy) -> bool:
+    """Whether anything about the shopper may be kept for a destination that gets this.
+
+    What adjusts an order may be sent without an answer of its own; it brings no new identity then.
+    """
+    answers = _required(facts, policy)
+    unknown = ConsentState.UNKNOWN in answers
+    denied = unknown and _unknown_counts_as(facts, policy) is ConsentState.DENIED
+    return ConsentState.DENIED not in answers and not denied
 
 
 def permission(facts: Facts, policy: ConsentPolicy) -> Permission:
@@ -111,11 +151,14 @@ def permission(facts: Facts, policy: ConsentPolicy) -> Permission:
 def deadline(facts: Facts, destination: Destination) -> datetime:
     """Answer when the platform stops taking the event (Meta: server event parameters, event_time).
 
-    A margin is left for the request itself and for clocks that differ.
+    What adjusts an order waits for it no longer than until then. A margin is left for the request
+    itself and for clocks that differ.
     """
+    if facts.amends:
+        return facts.placed_at + timedelta(days=destination.adjustment_days) - MARGIN
     is_store = facts.channel in STORE_CHANNELS
     days = destination.store_max_age_days if is_store else destination.max_age_days
-    return facts.placed_at + timedelta(days=days, minutes=-5)
+    return facts.placed_at + timedelta(days=days) - MARGIN
 
 
 def _unwanted(value: str | None, wanted: frozenset[str]) -> bool:

@@ -150,6 +150,17 @@ class Facts(Struct, frozen=True, kw_only=True, omit_defaults=True):
     data_processing: DataProcessing = DataProcessing()
     test_event_code: str | None = None
     custom: dict[str, str | int | float | bool | None] = field(default_factory=dict)
+    replaces_order_no: str | None = None
+
+    @property
+    def replaces(self) -> bool:
+        """Whether it is an order that was edited from another, and so no new purchase."""
+        return self.replaces_order_no is not None
+
+    @property
+    def amends(self) -> bool:
+        """Whether it changes what an order is worth instead of being a conversion of its own."""
+        return self.replaces or self.key.kind in ADJUSTMENTS
 
 
 class Address(Struct, frozen=True, kw_only=True, omit_defaults=True):

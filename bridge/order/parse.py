@@ -79,7 +79,14 @@ def _facts(raw: Members, site: Site, region: str | None) -> Facts:
         data_processing=_data_processing(raw.get("privacy") or NOTHING),
         test_event_code=raw.get("test_event_code") or None,
         custom=dict(raw.get("custom") or NOTHING),
+        replaces_order_no=_replaced(raw, key),
     )
+
+
+def _replaced(raw: Members, key: OrderKey) -> str | None:
+    """Answer the order that this one was edited from; no order replaces itself."""
+    number = raw.get("replaces_order_no") or None
+    return number if key.kind is Kind.ORDER and number != key.order_no else None
 
 
 def event_id_of(key: OrderKey, site: Site) -> str:

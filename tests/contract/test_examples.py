@@ -24,6 +24,10 @@ WANTED = {
     "registration",
     "cancellation",
     "refund",
+    "refund-by-total-only",
+    "refund-by-lines-only",
+    "refund-of-everything",
+    "edited-order",
 }
 
 

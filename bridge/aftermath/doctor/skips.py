@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bridge.operate.destinations import Destination
 from bridge.order.eligibility import SkipReason
+from bridge.order.model import Kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +42,12 @@ SKIPS: dict[SkipReason, Words] = {
     SkipReason.NON_PRODUCTION: lambda one: (
         "orders of sandbox, development and staging instances" if one.live else None
     ),
-    SkipReason.KIND_NOT_ROUTED: lambda one: _but("kinds", one.routes.kinds),
+    SkipReason.KIND_NOT_ROUTED: lambda one: (
+        _but("kinds", one.wanted_kinds) if one.wanted_kinds != frozenset(Kind) else None
+    ),
+    SkipReason.REPLACES_ANOTHER: lambda one: (
+        None if one.restates else "orders edited from others, which are no new purchases"
+    ),
     SkipReason.SITE_NOT_ROUTED: lambda one: _but("sites", one.routes.sites),
     SkipReason.CHANNEL_NOT_ROUTED: lambda one: _but("channels", one.routes.channels),
     SkipReason.COUNTRY_NOT_ROUTED: lambda one: _but("countries", one.routes.countries),

@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 
 from bridge.aftermath.reconcile import reconcile
+from bridge.clock import Clock
+from bridge.delivery.build import build_event
 from bridge.delivery.context import DeliveryContext
 from bridge.delivery.google_tokens import GoogleTokens
 from bridge.delivery.throttle import Pace
@@ -18,8 +20,6 @@ from bridge.delivery.tokens import Tokens
 from bridge.delivery.transport import HttpTransport
 from bridge.delivery.worker import Worker
 from bridge.events.event import Built
-from bridge.events.opened import opened
-from bridge.events.registry import EVENT_APIS
 from bridge.operate.destinations import Destination
 from bridge.operate.google_destination import GoogleDestination
 from bridge.operate.settings import Settings
@@ -112,6 +112,29 @@ class Sender:
         return None if until is None else (until - self.clock()).total_seconds()
 
 
+def open_context(
+    installation: Installation, clock: Clock, transport: HttpTransport
+) -> DeliveryContext:
+    """What a sender of an installation works with; chance always says one half."""
+    keys = installation.keys
+
+    def build(claim: Claim, destination: Destination) -> Built:
+        return build_event(claim, destination, keys.sealer)
+
+    return DeliveryContext(
+        store=installation.store,
+        sender=installation.settings.sender,
+        transport=transport,
+        build=build,
+        sealer=keys.sealer,
+        clock=clock,
+        random=lambda: 0.5,
+        pace=Pace(installation.settings.sender.pause_base),
+        tokens=Tokens(GoogleTokens(transport, clock)),
+        stop=threading.Event(),
+    )
+
+
 @pytest.fixture
 def token_file(tmp_path: Path) -> Path:
     file = tmp_path / "token"
@@ -159,24 +182,8 @@ def settings(
 def sender(
     installation: Installation, clock: Any, workspace: MockWorkspace, make_order: MakeOrder
 ) -> Iterator[Sender]:
-    keys, transport = installation.keys, HttpTransport()
-
-    def build(claim: Claim, destination: Destination) -> Built:
-        who = opened(claim.facts, claim.identities, claim.sealed, destination, keys.sealer)
-        return EVENT_APIS[destination.platform].build(who, destination)
-
-    context = DeliveryContext(
-        store=installation.store,
-        sender=installation.settings.sender,
-        transport=transport,
-        build=build,
-        sealer=keys.sealer,
-        clock=clock,
-        random=lambda: 0.5,
-        pace=Pace(installation.settings.sender.pause_base),
-        tokens=Tokens(GoogleTokens(transport, clock)),
-        stop=threading.Event(),
-    )
+    transport = HttpTransport()
+    context = open_context(installation, clock, transport)
     workspace.set_clock(clock().timestamp())
     yield Sender(installation, context, clock, workspace, make_order)
     transport.close()

@@ -34,7 +34,8 @@ ACCEPTED = Accepted(trace_id="r-1")
 T = AdsTreatment
 KINDS: dict[AdsTreatment, type[EventVerdict]] = {T.THROTTLED: Throttled}
 KINDS |= {T.DESTINATION: DestinationError, T.CLICK: RequestRejected, T.REJECTED: RequestRejected}
-KINDS |= {T.COUNTED: Harmless, T.UNMATCHED: Harmless, T.TOO_EARLY: Retry, T.RETRY: Retry}
+KINDS |= {T.COUNTED: Harmless, T.UNMATCHED: Harmless}
+KINDS |= dict.fromkeys((T.ANEW, T.TOO_EARLY, T.RETRY), Retry)
 
 
 def error(
@@ -120,7 +121,7 @@ def test_what_is_there_already_or_belongs_to_no_ad_is_no_failure(code: str) -> N
     assert ends(verdict_on(partial(error(code, 4))))[4] == Harmless(reason=reason, trace_id="r-1")
 
 
-@pytest.mark.parametrize("rule", [rule for rule in ERRORS if rule.name], ids=lambda rule: rule.name)
+@pytest.mark.parametrize("rule", [rule for rule in ERRORS if rule.name], ids=str)
 def test_every_code_with_a_row_ends_its_row_as_the_table_says(rule: Rule) -> None:
     code, category = rule.name or "", rule.category
 

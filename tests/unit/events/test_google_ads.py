@@ -126,17 +126,6 @@ def test_order_without_click_and_shopper_is_skipped(
     assert (built != Unsendable(reason=SkipReason.NO_IDENTIFIERS)) is sendable
 
 
-@pytest.mark.parametrize("kind", ["refund", "cancellation"])
-def test_what_takes_back_an_order_is_never_uploaded_as_a_conversion(
-    build: Make, make_order: Make, make_google_ads: Make, kind: str
-) -> None:
-    destination = make_google_ads(routes={"kinds": [kind]})
-
-    built = build(make_order(kind=kind, reference="R1"), destination)
-
-    assert built == Unsendable(reason=SkipReason.KIND_NOT_ROUTED)
-
-
 @pytest.mark.parametrize("channel", ["storefront", "store", "call_center", "other"])
 @pytest.mark.parametrize("kind", ["order", "lead", "registration"])
 def test_kinds_and_channels_make_rows_that_googles_protos_read(

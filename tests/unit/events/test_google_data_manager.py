@@ -182,15 +182,6 @@ def test_order_google_could_not_match_is_skipped(
     assert (built != Unsendable(reason=SkipReason.NO_IDENTIFIERS)) is sendable
 
 
-@pytest.mark.parametrize("kind", ["refund", "cancellation"])
-def test_adjustment_is_no_conversion_of_its_own(
-    build: Make, make_order: Make, make_google: Make, kind: str
-) -> None:
-    built = build(make_order(kind), make_google(routes={"kinds": ["order", kind]}))
-
-    assert built == Unsendable(reason=SkipReason.KIND_NOT_ROUTED)
-
-
 CART = {"merchant_id": "55", "feed_label": "US", "feed_language": "en"}
 
 

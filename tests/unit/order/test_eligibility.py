@@ -45,6 +45,69 @@ def test_routes_decide_what_a_destination_wants(
     assert skip_reason(facts(), make_destination(routes=routes), now) is reason
 
 
+@pytest.mark.parametrize(
+    "routes",
+    [{"channels": ["store"]}, {"countries": ["DE"]}, {"currencies": ["EUR"]}, {"stores": ["7"]}],
+)
+def test_what_was_decided_for_an_order_is_not_asked_of_its_refund(
+    facts: Callable[..., Facts],
+    make_google_ads: MakeDestination,
+    now: datetime,
+    routes: dict[str, Any],
+) -> None:
+    destination = make_google_ads(routes=routes)
+    refund = facts("refund", placed_at=now.isoformat(), **{"billing_address.country": "FR"})
+    assert skip_reason(refund, destination, now) is None
+    edited = facts(replaces_order_no="1", placed_at=now.isoformat(), consent=None)
+    assert skip_reason(edited, destination, now) is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "routes", "reason"),
+    [
+        ({"consent": {"ad_user_data": "denied"}}, {}, SkipReason.CONSENT_DENIED),
+        ({}, {"kinds": ["order"]}, SkipReason.KIND_NOT_ROUTED),
+        ({}, {"sites": ["Other"]}, SkipReason.SITE_NOT_ROUTED),
+        ({"placed_at": "2026-10-01T00:00:00Z"}, {}, SkipReason.TOO_OLD),
+    ],
+)
+def test_a_refund_is_not_sent_where_it_says_no_itself_or_nobody_asks_for_it(
+    facts: Callable[..., Facts],
+    make_google_ads: MakeDestination,
+    now: datetime,
+    changes: dict[str, Any],
+    routes: dict[str, Any],
+    reason: SkipReason,
+) -> None:
+    placed = {"placed_at": now.isoformat()} | changes
+    assert skip_reason(facts("refund", **placed), make_google_ads(routes=routes), now) is reason
+
+
+def test_metas_purchases_are_not_corrected(
+    facts: Callable[..., Facts], make_destination: MakeDestination, now: datetime
+) -> None:
+    edited = facts(replaces_order_no="1")
+    assert skip_reason(edited, make_destination(), now) is SkipReason.REPLACES_ANOTHER
+    own = facts(replaces_order_no="00012345")
+    assert skip_reason(own, make_destination(), now) is None
+
+
+@pytest.mark.parametrize("kinds", [None, [], ["order", "refund", "cancellation"]])
+@pytest.mark.parametrize("event", [None, "Refund"])
+def test_meta_is_told_of_refunds_only_by_an_event_that_is_named(
+    facts: Callable[..., Facts],
+    make_destination: MakeDestination,
+    now: datetime,
+    kinds: list[str] | None,
+    event: str | None,
+) -> None:
+    routes = {} if kinds is None else {"kinds": kinds}
+    destination = make_destination(routes=routes, adjustment_event=event)
+    refund = facts("refund", placed_at=now.isoformat())
+    expected = None if event else SkipReason.KIND_NOT_ROUTED
+    assert skip_reason(refund, destination, now) is expected
+
+
 @pytest.mark.parametrize("kind", ["cancellation", "refund"])
 def test_adjustments_are_skipped_where_no_route_wants_them(
     facts: Callable[..., Facts], make_destination: MakeDestination, now: datetime, kind: str

@@ -134,4 +134,8 @@ def test_what_skips_nothing_is_not_told(make_destination: MakeDestination) -> No
 
     reasons = {one.reason for one in skips([wide])}
 
-    assert reasons == {SkipReason.KIND_NOT_ROUTED, SkipReason.TOO_OLD}
+    assert reasons == {
+        SkipReason.KIND_NOT_ROUTED,
+        SkipReason.REPLACES_ANOTHER,
+        SkipReason.TOO_OLD,
+    }
