@@ -47,7 +47,7 @@ SEED ?= 1
 DATABASE ?= sqlite
 crash: setup
 	@.ci/setup strace
-	@$(PY) -m loadtests.crash --kills $(KILLS) --seed $(SEED) --database $(DATABASE)
+	@$(PY) -m tests.crash.long_run --kills $(KILLS) --seed $(SEED) --database $(DATABASE)
 
 docs:
 	@echo "Not there yet: reference pages made from the code come here. Read README.md and docs/."; exit 2

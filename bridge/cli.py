@@ -13,6 +13,7 @@ COMMANDS: dict[str, str] = {  # command -> module and attribute
     "hash": "bridge.commands.hashing:hash_command",
     "status": "bridge.commands.looking:status",
     "dead": "bridge.commands.letters:dead",
+    "erase": "bridge.commands.erasing:erase",
     "audit": "bridge.commands.looking:audit",
     "doctor": "bridge.commands.doctor:doctor",
 }

@@ -112,11 +112,16 @@ def open_sender(installation: Installation, stop: threading.Event) -> Worker:
 
 def open_keys(settings: Settings) -> Keys:
     """Read the master secrets, or make one beside the database at first start."""
-    masters = [
+    masters = open_masters(settings)
+    return Keys(sealer=Sealer(masters), master=masters[0])
+
+
+def open_masters(settings: Settings) -> list[bytes]:
+    """Read every master secret, the one in use first; keys of persons exist under each of them."""
+    return [
         key_from_text(read_secret(reference), origin=reference)
         for reference in settings.encryption_keys
     ] or [load_or_create_key(settings.key_file)]
-    return Keys(sealer=Sealer(masters), master=masters[0])
 
 
 def open_site_secrets(settings: Settings) -> dict[str, list[bytes]]:

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -10,11 +10,13 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, Row, bindparam, func, insert, select, tuple_, update
 
+from bridge.order.eligibility import SkipReason
 from bridge.order.model import OrderKey
 from bridge.outbox.conversions import join, joins_others
+from bridge.outbox.erasing import was_erased, withdraw
 from bridge.outbox.records import DeliveryState, NewDelivery, Record, Recorded
 from bridge.outbox.schema import deliveries, insert_unless_present, orders, subject_keys
-from bridge.outbox.states import FINAL, OPEN
+from bridge.outbox.states import DEAD_LETTERS, FINAL, OPEN
 from bridge.outbox.turns import Turn, take_turn
 
 _KEY = (orders.c.site_id, orders.c.kind, orders.c.order_no, orders.c.reference)
@@ -64,7 +66,7 @@ def _record_distinct(
 ) -> dict[OrderKey, Recorded]:
     new = _insert_orders(connection, records.values())
     lines = join(connection, [records[key] for key in new])
-    met = _meet(connection, [record for key, record in records.items() if key not in new])
+    met = _meet(connection, [record for key, record in records.items() if key not in new], now)
     lines |= {key: meeting.stored.conversion_no for key, meeting in met.items()}
     _insert_deliveries(connection, _delivery_rows(new, records, met, lines, now))
     _insert_subjects(connection, _subject_rows(new, records, met))
@@ -110,7 +112,9 @@ def _needed_remainder(record: Record, added: Iterable[NewDelivery]) -> bytes | N
     return record.sealed if any(delivery.state in OPEN for delivery in added) else None
 
 
-def _meet(connection: Connection, records: Sequence[Record]) -> dict[OrderKey, _Meeting]:
+def _meet(
+    connection: Connection, records: Sequence[Record], now: datetime
+) -> dict[OrderKey, _Meeting]:
     if not records:
         return {}
     keys = [(r.key.site_id, r.key.kind, r.key.order_no, r.key.reference) for r in records]
@@ -118,13 +122,32 @@ def _meet(connection: Connection, records: Sequence[Record]) -> dict[OrderKey, _
     rows = connection.execute(wanted)
     stored = {_key(row): row for row in rows}
     known = _known_deliveries(connection, [row.id for row in stored.values()])
-    return {r.key: _meeting(stored[r.key], known[stored[r.key].id], r) for r in records}
+    met = {r.key: _meeting(stored[r.key], known[stored[r.key].id], r) for r in records}
+    return {key: _respected(connection, meeting, now) for key, meeting in met.items()}
 
 
 def _meeting(stored: Row[*tuple[Any, ...]], known: list[DeliveryState], record: Record) -> _Meeting:
     destinations = {delivery.destination for delivery in known}
     added = tuple(d for d in record.deliveries if d.destination not in destinations)
     return _Meeting(stored=stored, known=tuple(known), record=record, added=added)
+
+
+def _respected(connection: Connection, meeting: _Meeting, now: datetime) -> _Meeting:
+    """Stop what the shopper has said no to since, and add nothing to who asked to be forgotten."""
+    order_id = meeting.stored.id
+    denied = {
+        one.destination
+        for one in meeting.record.deliveries
+        if one.reason == SkipReason.CONSENT_DENIED
+    }
+    stoppable = OPEN | DEAD_LETTERS
+    if any(one.state in stoppable and one.destination in denied for one in meeting.known):
+        withdraw(connection, order_id, denied, now)
+        known = _known_deliveries(connection, [order_id])[order_id]
+        meeting = replace(meeting, known=tuple(known))
+    if meeting.added and was_erased(connection, order_id):
+        return replace(meeting, added=())
+    return meeting
 
 
 def _known_deliveries(

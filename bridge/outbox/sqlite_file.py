@@ -54,3 +54,12 @@ def _begin(connection: Connection) -> None:
     # A writer takes the lock at once: upgrading a read lock later fails without waiting.
     reads = connection.get_execution_options().get("reads", False)
     connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+
+def empty_log(engine: Engine) -> None:
+    """Drop older versions of pages from the write-ahead log, as soon as no reader needs them."""
+    raw = engine.raw_connection()
+    try:
+        raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        raw.close()

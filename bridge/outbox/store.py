@@ -3,17 +3,19 @@
 All of them raise StoreUnavailable when the database cannot serve now; nothing is then stored.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Engine
 
 from bridge.clock import Clock
 from bridge.errors import ConnectionLost
+from bridge.identity.subject import SubjectKey
 from bridge.outbox import (
     adjusting,
     claiming,
     destinations,
+    erasing,
     operating,
     recording,
     reporting,
@@ -23,6 +25,7 @@ from bridge.outbox import (
 from bridge.outbox.claiming import Claimant
 from bridge.outbox.database import reading, writing
 from bridge.outbox.destinations import DestinationState
+from bridge.outbox.erasing import Erased
 from bridge.outbox.lease_clock import LeaseClock, Moment, lease_clock
 from bridge.outbox.operating import Act
 from bridge.outbox.records import (
@@ -35,6 +38,7 @@ from bridge.outbox.records import (
     Sending,
     Settlement,
 )
+from bridge.outbox.sqlite_file import empty_log
 from bridge.outbox.turns import Turn, take_turn
 
 
@@ -51,7 +55,8 @@ class Store:
         """Make orders durable in one transaction; answer each in its place.
 
         Of calls about the same order the first wins; a later one only adds the deliveries for
-        destinations that have none yet, with the identities and remainder these may need.
+        destinations that have none yet, with the identities and remainder these may need. Consent
+        denied by a later one cancels what is still open where that consent is required.
         """
         try:
             return self._record(records)
@@ -187,6 +192,14 @@ class Store:
         """
         ended = self._in_portions(adjusting.end, now)
         return ended + self._in_portions(adjusting.release, now)
+
+    def erase(self, keys: Collection[SubjectKey]) -> Erased:
+        """Forget whoever has one of the keys, queued orders and dead letters included."""
+        with writing(self._engine) as connection:
+            erased = erasing.erase(connection, keys, self._clock())
+        if self._engine.dialect.name == "sqlite":
+            empty_log(self._engine)
+        return erased
 
     def expire(self, now: datetime) -> int:
         """End what nobody holds and is past its deadline, expired or dead; answer how many."""

@@ -16,12 +16,14 @@ from mock_platform.client import MockWorkspace
 
 SITE = "RefArch"
 SECRET = "whsec_YSBzZWNyZXQgZm9yIGNyYXNoIHRlc3RzIDAwMDAwMDE="  # noqa: S105  # opens nothing
+ENCRYPTION_KEY = "YW4gZW5jcnlwdGlvbiBrZXkgZm9yIGNyYXNoZXMgMDE="
 READY_WITHIN = 60.0
 SETTLED_WITHIN = 60.0
 
 SETTINGS = """
 data_dir = "{directory}/data"
 database_url = "{database}"
+encryption_keys = ["env:CRASH_ENCRYPTION_KEY"]
 [hook]
 port = {port}
 [sender]
@@ -77,6 +79,7 @@ class World:
         self.environment: Mapping[str, str] = {
             "BRIDGE_CONFIG": str(config),
             "CRASH_SITE_SECRET": SECRET,
+            "CRASH_ENCRYPTION_KEY": ENCRYPTION_KEY,
         }
         mock.settings(processing_delay_seconds=0)
         self.run("migrate")

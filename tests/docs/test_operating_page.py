@@ -21,6 +21,7 @@ from bridge.errors import BridgeError, IntakeError
 from bridge.operate.logs import SAFE_KEYS
 from bridge.operate.metrics import Metrics
 from bridge.outbox.database import migrate, open_database
+from bridge.outbox.erasing import ERASED, WITHDRAWN
 from bridge.outbox.queries import Queries
 from bridge.outbox.states import LEGAL_MOVES, State
 from bridge.outbox.sweeping import DEADLINE_PASSED, ORDER_NOT_DELIVERED, STATUS_UNKNOWN
@@ -53,8 +54,9 @@ def test_every_reason_stands_there(page: Any, spans: Spans) -> None:
     ends, unanswered = page.tables("Reasons")
 
     told = {name for row in ends for name in spans(row[0])}
-    assert told >= {*EndReason, DEADLINE_PASSED, DISCARDED, COUNTS_ONLY, STATUS_UNKNOWN} | {
-        ORDER_NOT_DELIVERED
+    assert told >= {*EndReason, DEADLINE_PASSED, DISCARDED, COUNTS_ONLY, STATUS_UNKNOWN, ERASED} | {
+        WITHDRAWN,
+        ORDER_NOT_DELIVERED,
     }
     assert {name for row in unanswered for name in spans(row[0])} == set(NoAnswerKind)
 

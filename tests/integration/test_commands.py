@@ -244,3 +244,22 @@ def test_port_in_use_is_one_clear_line(run: Run, monkeypatch: pytest.MonkeyPatch
     assert told.exit_code == 2
     assert "BRIDGE_HOOK__PORT" in told.output
     assert len(told.output.splitlines()) == 1
+
+
+def test_erase_reads_the_value_from_standard_input_and_never_says_it(
+    run: Run, installation: Installation, caller: Any, make_order: MakeOrder
+) -> None:
+    caller.send(make_order(**{"customer.email": "jane@example.com"}))
+
+    erased = run("erase", "--email", "-", "--json", input="Jane@Example.com\n")
+
+    assert json.loads(erased.output) == {"orders": 1, "cancelled": 1}
+    assert "jane" not in erased.output.lower()
+    assert json.loads(run("status", "--json").output)["by_state"] == {"meta": {"cancelled": 1}}
+
+
+def test_erase_without_a_value_it_can_read_is_one_clear_line(run: Run) -> None:
+    refused = run("erase", "--phone", "12345")
+    assert refused.exit_code == 2
+    assert "needs --country" in refused.output
+    assert "12345" not in refused.output

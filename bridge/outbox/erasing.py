@@ -1,0 +1,130 @@
+"""Forgetting a person, and stopping what a shopper has withdrawn consent for."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from msgspec.structs import replace
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    delete,
+    exists,
+    insert,
+    select,
+    tuple_,
+    update,
+)
+
+from bridge.identity.subject import SubjectKey
+from bridge.order.stored import facts_from_json, facts_to_json
+from bridge.outbox.schema import audit, deliveries, in_states, orders, subject_keys
+from bridge.outbox.states import DEAD_LETTERS, OPEN, State
+from bridge.outbox.sweeping import forget_remainders
+
+ERASED = "erased"
+WITHDRAWN = "consent_withdrawn"
+_NOTHING = b"{}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erased:
+    """What an erasure found: orders forgotten, and deliveries cancelled before their end."""
+
+    orders: int
+    cancelled: int
+
+
+def erase(connection: Connection, keys: Collection[SubjectKey], now: datetime) -> Erased:
+    """Forget whoever has one of the keys: hashes, remainder, events, keys, what is queued.
+
+    What is being sent this moment can no longer be stopped, only forgotten. An order's own facts
+    stay: number, money, lines, and what became of it.
+    """
+    found = _orders_of(connection, keys)
+    cancelled = _cancel(connection, deliveries.c.order_id.in_(found), ERASED, now)
+    _end_reports(connection, found)
+    _forget(connection, found)
+    kinds = ", ".join(sorted({key.kind for key in keys}))
+    entries = [
+        {"at": now, "act": ERASED, "subject": _subject(one), "detail": f"by {kinds}"}
+        for one in found
+    ]
+    if entries:
+        connection.execute(insert(audit), entries)
+    return Erased(orders=len(found), cancelled=cancelled)
+
+
+def was_erased(connection: Connection, order_id: int) -> bool:
+    """Answer whether the order's person asked to be forgotten: then nothing is added to it."""
+    entry = exists().where(audit.c.act == ERASED, audit.c.subject == _subject(order_id))
+    return bool(connection.scalar(select(entry)))
+
+
+def withdraw(
+    connection: Connection, order_id: int, destinations: Collection[str], now: datetime
+) -> None:
+    """Cancel what is open or a dead letter where an order's shopper has said no since."""
+    c = deliveries.c
+    theirs = and_(c.order_id == order_id, c.destination.in_(destinations))
+    if _cancel(connection, theirs, WITHDRAWN, now):
+        forget_remainders(connection, {order_id}, now)
+
+
+def _orders_of(connection: Connection, keys: Collection[SubjectKey]) -> Sequence[int]:
+    c = subject_keys.c
+    wanted = [(key.digest, key.kind, key.version) for key in keys]
+    statement = select(c.order_id).where(tuple_(c.digest, c.kind, c.version).in_(wanted)).distinct()
+    numbers = connection.scalars(statement.order_by(c.order_id)).all()
+    locked = select(orders.c.id).where(orders.c.id.in_(numbers)).order_by(orders.c.id)
+    return connection.scalars(locked.with_for_update()).all()
+
+
+def _cancel(
+    connection: Connection, condition: ColumnElement[bool], reason: str, now: datetime
+) -> int:
+    """End what is open or a dead letter; whoever holds a lease on it finds it spent."""
+    c = deliveries.c
+    ended: dict[str, Any] = {
+        "state": State.CANCELLED,
+        "reason": reason,
+        "detail": None,
+        "payload": None,
+        "settled_at": now,
+        "unanswered_since": None,
+        "lease_owner": None,
+        "lease_until": None,
+        "fence": c.fence + 1,
+    }
+    done = connection.execute(
+        update(deliveries).where(condition, in_states(OPEN | DEAD_LETTERS)).values(ended)
+    )
+    return done.rowcount
+
+
+def _end_reports(connection: Connection, order_ids: Collection[int]) -> None:
+    # A platform that reports trouble would have the event built and sent again.
+    c = deliveries.c
+    connection.execute(
+        update(deliveries)
+        .where(c.order_id.in_(order_ids))
+        .values(report_until=None, payload=None, detail=None, fence=c.fence + 1)
+    )
+
+
+def _forget(connection: Connection, order_ids: Collection[int]) -> None:
+    c = orders.c
+    for row in connection.execute(select(c.id, c.facts).where(c.id.in_(order_ids))).all():
+        facts = replace(facts_from_json(row.facts), custom={})
+        connection.execute(
+            update(orders)
+            .where(c.id == row.id)
+            .values(identities=_NOTHING, sealed=None, facts=facts_to_json(facts))
+        )
+    connection.execute(delete(subject_keys).where(subject_keys.c.order_id.in_(order_ids)))
+
+
+def _subject(order_id: int) -> str:
+    return f"order {order_id}"
