@@ -115,3 +115,8 @@ exports.exportsOf = function (script) {
 exports.setSession = function (session) {
     world.session = session;
 };
+
+/** A table that a module exports. */
+exports.tableOf = function (script, name) {
+    return require(script)[name];
+};

@@ -10,6 +10,7 @@ function Loader(scope, configuration) {
     this.scope = scope;
     this.configuration = configuration;
     this.compiled = {};
+    this.resolved = {};
     this.lasting = {};
     this.loaded = {};
 }
@@ -21,7 +22,9 @@ Loader.prototype.newRequest = function () {
 Loader.prototype.requireFrom = function (from) {
     var loader = this;
     return function (request) {
-        var file = loader.resolve(String(request), from);
+        var key = from + ' ' + request;
+        var file = loader.resolved[key] || loader.resolve(String(request), from);
+        loader.resolved[key] = file;
         if (!file) { throw new Error('no module ' + request + ' for ' + from); }
         return loader.exportsOf(file);
     };
