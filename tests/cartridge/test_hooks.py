@@ -1,4 +1,4 @@
-"""Headless storefronts and agents: the extension points OCAPI and SCAPI share."""
+"""Headless storefronts and agents: the extension points their APIs share."""
 
 import json
 from collections.abc import Callable

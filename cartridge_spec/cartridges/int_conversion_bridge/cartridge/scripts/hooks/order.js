@@ -1,7 +1,7 @@
 'use strict';
 
 /**
- * Shop API and Shopper Orders (OCAPI and SCAPI share these extension points). Nothing is returned: a value
+ * Shop API and Shopper Orders share these extension points. Nothing is returned: a value
  * other than null would stop later cartridges and the platform's own handling. Nothing is thrown: it would
  * take the order back.
  *
