@@ -22,12 +22,19 @@ from cartridge_spec.rig.rhino import Rhino
 
 SECRET = "whsec_YSBzZWNyZXQgZm9yIHRlc3RzIG9ubHkgMDAwMDAwMDE="
 
+OTHER_SECRET = "whsec_YSBzZWNyZXQgZm9yIHRlc3RzIG9ubHkgMDAwMDAwMDM="
+
 Json = dict[str, Any]
 
 
 @pytest.fixture(scope="session")
 def secret() -> str:
     return SECRET
+
+
+@pytest.fixture(scope="session")
+def other_secret() -> str:
+    return OTHER_SECRET
 
 
 @pytest.fixture(scope="session")
@@ -48,7 +55,10 @@ def hook(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Instal
     """A real hook over HTTP, on a database of its own, and the installation behind it."""
     settings = Settings(
         data_dir=Path(tmp_path_factory.mktemp("hook")),
-        sites=(Site(id="RefArch", secrets=(f"plain:{SECRET}",)),),
+        sites=(
+            Site(id="RefArch", secrets=(f"plain:{SECRET}",)),
+            Site(id="RefArchGlobal", secrets=(f"plain:{OTHER_SECRET}",)),
+        ),
         destinations=(
             MetaDestination.model_validate(
                 {

@@ -233,3 +233,19 @@ def test_money_has_as_many_digits_as_any_currency_has(
 ) -> None:
     document = payload({"totals.totalGrossPrice": gross, "currencyCode": currency})
     assert (document["currency"], document["totals"]["gross"]) == (currency, round(gross, 3))
+
+
+def test_who_refused_cookies_has_no_click_ids_and_no_cookies_kept_or_sent(
+    installed: Rhino, placed_order: Callable[..., Json]
+) -> None:
+    order = placed_order(**{"consent.ad_storage": "denied"})
+    installed.call("rig/cases", "checkout", record_of(order), capture_of(order))
+
+    document = installed.call("rig/cases", "payload", order["order_no"])
+    kept = installed.call("rig/cases", "state", order["order_no"])["cbSnapshot"]
+
+    assert document["touches"] == []
+    assert document["browser"]["fbc"] is document["browser"]["fbp"] is None
+    assert document["browser"]["ip"] == order["browser"]["ip"]
+    assert order["touches"][0]["fbclid"] not in kept
+    assert order["browser"]["fbp"] not in kept

@@ -1,6 +1,7 @@
 """The job steps: the sweep that is the guarantee, and the back-fill."""
 
 import json
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 import pytest
 
 from cartridge_spec.rig.instance import services
-from cartridge_spec.rig.rhino import Rhino
+from cartridge_spec.rig.rhino import CARTRIDGES, Rhino
 
 Json = dict[str, Any]
 NO_GRACE = {"GraceMinutes": 0}
@@ -205,3 +206,44 @@ def test_a_backfill_tries_failed_orders_again_only_when_told(
 def test_a_backfill_without_a_period_says_what_to_change(installed: Rhino, period: Json) -> None:
     ended = installed.call("rig/cases", "run", "backfill", period)
     assert (ended["error"], ended["message"]) == (True, "From must be a time before To")
+
+
+def test_what_differs_from_the_first_call_is_shown_on_the_order(
+    installed: Rhino, sfcc_order: Callable[..., str]
+) -> None:
+    number = sfcc_order()
+    installed.call("rig/cases", "run", "sweep", NO_GRACE)
+    installed.call("rig/orders", "change", number, {"gross": 99})
+    installed.call("rig/cases", "requeueAll")
+
+    installed.call("rig/cases", "run", "sweep", NO_GRACE)
+
+    assert state(installed, number)["cbReason"] == "duplicate differs:totals.gross"
+
+
+def test_each_site_signs_with_the_credential_its_preference_names(
+    installed: Rhino, sfcc_order: Callable[..., str], hook: tuple[str, Any], other_secret: str
+) -> None:
+    number = sfcc_order()
+    change = {
+        "siteId": "RefArchGlobal",
+        "credentials": {"global": {"url": hook[0] + "/", "password": other_secret}},
+        "preferences": {"cbEnabled": True, "cbCredentialId": "global"},
+    }
+    installed.call("rig/world", "change", change)
+
+    installed.call("rig/cases", "run", "sweep", NO_GRACE)
+
+    assert state(installed, number)["cbReason"] == "accepted"
+    assert installed.call("rig/world", "readCalls")[-1]["headers"]["bridge-site"] == "RefArchGlobal"
+
+
+def test_the_step_types_declare_every_code_a_step_ends_with() -> None:
+    core = CARTRIDGES / "int_conversion_bridge"
+    ending = core / "cartridge/scripts/conversionBridge/ending.js"
+    used = set(re.findall(r"'([A-Z_]+)'", ending.read_text()))
+    for step in json.loads((core / "steptypes.json").read_text())["step-types"][
+        "script-module-step"
+    ]:
+        if "Purge" not in step["@type-id"]:
+            assert used <= {code["@code"] for code in step["status-codes"]["status"]}

@@ -120,6 +120,7 @@ exports.add = function (records) {
 exports.change = function (orderNo, changes) {
     var order = world.orders[orderNo];
     if ('refunded' in changes) { order.refundedAmount = new Money(changes.refunded, order.currencyCode); }
+    if ('gross' in changes) { order.totalGrossPrice = new Money(changes.gross, order.currencyCode); }
     ['status', 'confirmationStatus', 'paymentStatus'].forEach(function (name) {
         if (name in changes) { order[name].value = changes[name]; }
     });

@@ -37,7 +37,7 @@ OrderRun.prototype.consider = function (order) {
         this.act(order, this.judge(order));
     } catch (thrown) {
         log.failed('sweep', order, thrown);
-        this.settle(order, outcome.OF_ERROR);
+        if (!this.limits.dryRun) { this.settle(order, outcome.OF_ERROR); }
     }
 };
 

@@ -7,7 +7,8 @@
 var attributes = require('*/cartridge/scripts/conversionBridge/attributes');
 
 var STATUS = attributes.STATUS;
-var REASON_LIMIT = 250;
+// Business Manager takes 256 characters, and others put words in front.
+var REASON_LIMIT = 200;
 /** Refusals of this very order: transport.md, Answers. */
 var FINAL = { 400: true, 413: true };
 

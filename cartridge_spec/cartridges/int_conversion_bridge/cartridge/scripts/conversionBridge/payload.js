@@ -25,6 +25,7 @@ var IN_SHOPS = ['store', 'dss'];
  */
 exports.order = function (order, site) {
     var kept = snapshot.read(order);
+    var permitted = visit.permitted(kept);
     var channel = channels.of(order, kept.channel);
     var document = frame(order, site, 'order');
     document.channel = channel;
@@ -42,8 +43,8 @@ exports.order = function (order, site) {
     document.customer = people.customer(order, visit.externalIds(kept.external_ids));
     document.billing_address = people.address(order.billingAddress);
     document.shipping_address = people.address(shippingAddress(order));
-    document.browser = channels.hasBrowser(order, channel) ? visit.browser(kept.browser) : null;
-    document.touches = visit.touches(kept.touches);
+    document.browser = channels.hasBrowser(order, channel) ? permitted.browser : null;
+    document.touches = permitted.touches;
     document.consent = consents.clean(kept.consent);
     return document;
 };

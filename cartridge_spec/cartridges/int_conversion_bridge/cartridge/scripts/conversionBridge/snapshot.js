@@ -49,9 +49,10 @@ exports.placedAt = function (order) {
 };
 
 function compact(capture) {
+    var permitted = visit.permitted(capture);
     return {
-        browser: visit.browser(capture.browser),
-        touches: visit.touches(capture.touches),
+        browser: permitted.browser,
+        touches: permitted.touches,
         consent: capture.consent || null,
         channel: capture.channel || undefined,
         external_ids: capture.external_ids || undefined

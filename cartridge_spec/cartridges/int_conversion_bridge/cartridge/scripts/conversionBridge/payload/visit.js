@@ -6,6 +6,7 @@ var LONG = 8000;
 var TOUCHES_LIMIT = 10;
 var EXTERNAL_IDS_LIMIT = 20;
 var BROWSER = { ip: 1000, user_agent: LONG, page_url: LONG, fbc: LONG, fbp: 1000, session_attributes: LONG };
+var COOKIES = ['fbc', 'fbp', 'session_attributes'];
 var TOUCH = {
     entry_point: 1000,
     fbclid: LONG,
@@ -35,6 +36,21 @@ exports.touches = function (given) {
     var touches = (Array.isArray(given) ? given : []).filter(values.object).map(touch);
     if (touches.length <= TOUCHES_LIMIT) { return touches; }
     return touches.slice(0, 1).concat(touches.slice(1 - TOUCHES_LIMIT));
+};
+
+/**
+ * Whoever refused advertising cookies has no click ids and no advertising cookies here, whatever a storefront
+ * collected.
+ *
+ * @param {Object} kept - a snapshot or what becomes one
+ * @returns {{browser: Object|null, touches: Object[]}} what may be kept and sent of it
+ */
+exports.permitted = function (kept) {
+    var browser = exports.browser(kept.browser);
+    var refused = kept.consent && kept.consent.ad_storage === 'denied';
+    if (!refused) { return { browser: browser, touches: exports.touches(kept.touches) }; }
+    COOKIES.forEach(function (name) { if (browser) { browser[name] = null; } });
+    return { browser: browser, touches: [] };
 };
 
 /**
