@@ -7,6 +7,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress
 
+from loadtests.adjustments import with_adjustments
 from loadtests.curl import curl_line
 from loadtests.hook_client import HookClient
 from loadtests.orders import Order, orders
@@ -43,7 +44,8 @@ def main() -> int:
 
 
 def _send(stage: Stage) -> Story:
-    calls = list(traffic(ORDERS, SEED, datetime.now(UTC), mix=MIX))
+    now = datetime.now(UTC)
+    calls = list(with_adjustments(traffic(ORDERS, SEED, now, mix=MIX), now))
     story = Story()
     with (
         HookClient(stage.bridge_url, stage.secrets) as client,
@@ -52,7 +54,7 @@ def _send(stage: Stage) -> Story:
         for number, call in enumerate(progress.track(calls, description="sending orders")):
             if number % EVERY_NTH_HAS_A_PIXEL == 0:
                 fire_pixel(stage.mock.url, stage.dataset, call)
-            story.add_answer(client.send(call.order))
+            story.add_answer(client.send(call.order), call.order)
     return story
 
 
@@ -77,6 +79,7 @@ def _books_agree(story: Story) -> bool:
         console.print(f"[red]{line}")
     if not differences:
         console.print("Every acknowledged order is at its platforms once, and no other is.")
+        console.print("What refunds and cancellations left of an order is its value at Google.")
     return not differences
 
 

@@ -1,15 +1,16 @@
 """What the outbox keeps of an order, opened for one destination."""
 
 from collections.abc import Mapping
+from functools import reduce
 
 import orjson
 from msgspec.structs import replace
 
 from bridge.events.event import Pseudonym
 from bridge.events.registry import EVENT_APIS
-from bridge.identity.encryption import Sealer
+from bridge.identity.encryption import Sealer, each_of
 from bridge.identity.pseudonymise import without_storage
-from bridge.identity.remainder import Remainder
+from bridge.identity.remainder import Remainder, completed
 from bridge.operate.destinations import Destination
 from bridge.order.eligibility import permission
 from bridge.order.stored import facts_from_json
@@ -24,7 +25,8 @@ def opened(
         DecryptionFailed: no configured key opens the sealed remainder.
     """
     known = facts_from_json(facts)
-    kept = Remainder.from_dict(sealer.unseal(sealed)) if sealed else Remainder()
+    boxes = [Remainder.from_dict(sealer.unseal(box)) for box in each_of(sealed)] if sealed else []
+    kept = reduce(completed, boxes) if boxes else Remainder()
     if not permission(known, destination.consent).storage:
         kept = without_storage(kept)
     platform = EVENT_APIS[destination.platform].identity

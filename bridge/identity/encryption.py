@@ -66,6 +66,19 @@ class Sealer:
         return opened
 
 
+_BETWEEN = b"\n"  # in no Fernet token
+
+
+def beside(sealed: bytes | None, more: bytes | None) -> bytes | None:
+    """Put what was sealed later beside what was sealed before; no key is needed for that."""
+    return _BETWEEN.join(one for one in (sealed, more) if one) or None
+
+
+def each_of(sealed: bytes) -> list[bytes]:
+    """Answer what was put beside each other, the earliest first."""
+    return sealed.split(_BETWEEN)
+
+
 def key_from_text(text: str, *, origin: str) -> bytes:
     """Answer the master secret written as base64; SettingsInvalid names `origin` when it is not."""
     try:

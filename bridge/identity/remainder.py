@@ -119,6 +119,23 @@ def remainder(person: Person, *, storage_allowed: bool) -> Remainder:
     )
 
 
+def completed(first: Remainder, later: Remainder) -> Remainder:
+    """Answer `first` with what only a later call about the same order brought.
+
+    An order that gains a destination later was first kept without what only that one may be sent:
+    its kinds of click ids, say. What the first call kept stays.
+    """
+    kept = {name: getattr(first, name) for name in _NAMES[Remainder] if name != "clicks"}
+    missing = {name: getattr(later, name) for name, value in kept.items() if value is None}
+    new = frozenset(_CLICK_IDS) - {
+        name for click in first.clicks for name in _CLICK_IDS if getattr(click, name)
+    }
+    known = (_set_members(click, new) for click in later.clicks)
+    gained = (Click(**members) for members in known if members.keys() - _NOT_AN_ID)
+    clicks = sorted((*first.clicks, *gained), key=lambda click: click.at or "")
+    return Remainder(**(kept | missing | {"clicks": tuple(clicks)}))
+
+
 def unusable(person: Person, kept: Remainder, *, storage_allowed: bool) -> Iterator[str]:
     """Name the members of which something was given that cannot be what it should be.
 

@@ -1,15 +1,16 @@
 """Making orders durable: one row an order, one row for each destination that wants it."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Row, bindparam, func, insert, select, tuple_, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, tuple_, update
 
+from bridge.identity.encryption import beside
 from bridge.order.eligibility import SkipReason
 from bridge.order.model import OrderKey
 from bridge.outbox.conversions import join, joins_others
@@ -225,23 +226,32 @@ _EXTEND_ORDER = (
     .values(
         wanted=orders.c.wanted + bindparam("added"),
         identities=bindparam("merged"),
-        sealed=func.coalesce(orders.c.sealed, bindparam("remainder")),
+        sealed=bindparam("remainder"),
     )
 )
 
 
-def _extend_orders(connection: Connection, met: Iterable[_Meeting]) -> None:
+def _extend_orders(connection: Connection, met: Collection[_Meeting]) -> None:
+    # Read now: what a withdrawal has forgotten meanwhile does not come back.
+    kept = _remainders(connection, [meeting.stored.id for meeting in met]) if met else {}
     rows = [
         {
             "order": meeting.stored.id,
             "added": len(meeting.added),
             "merged": _merged(meeting.stored.identities, meeting.record.identities),
-            "remainder": _needed_remainder(meeting.record, meeting.added),
+            "remainder": beside(
+                kept[meeting.stored.id], _needed_remainder(meeting.record, meeting.added)
+            ),
         }
         for meeting in met
     ]
     if rows:
         connection.execute(_EXTEND_ORDER, rows)
+
+
+def _remainders(connection: Connection, order_ids: Sequence[int]) -> dict[int, bytes | None]:
+    statement = select(orders.c.id, orders.c.sealed).where(orders.c.id.in_(order_ids))
+    return {row.id: row.sealed for row in connection.execute(statement)}
 
 
 def _merged(stored: bytes, newcomer: bytes) -> bytes:

@@ -88,3 +88,32 @@ def test_an_order_whose_call_had_no_answer_may_be_counted_or_not(story: Story) -
     story.add_platform([at_platform("1")])
 
     assert story.differences() == []
+
+
+ORDER = {"kind": "order", "order_no": "1", "totals": {"gross": 100}}
+REFUND = {"kind": "refund", "order_no": "1", "reference": "R-1", "totals": {"gross": 30}}
+
+
+def worth_at_google(value: float) -> dict[str, Any]:
+    return at_platform("1") | {"platform": "google", "current_value": value}
+
+
+@pytest.mark.parametrize("refund_first", [True, False])
+def test_value_that_is_not_what_a_refund_left_is_named(story: Story, refund_first: bool) -> None:
+    google = {"destination": "google-mock", "state": "pending", "reason": None}
+    order = Answer(status=202, body={"status": "accepted", "event_id": "1", "deliveries": [google]})
+    refund = taken("R-1", "held")
+    messages = [(order, ORDER), (refund, REFUND)]
+    for answer, message in messages[::-1] if refund_first else messages:
+        story.add_answer(answer, message)
+    story.add_platform([worth_at_google(100)])
+    assert story.differences() == ["1 is worth 70, but 100 to google"]
+
+
+def test_cancelled_order_is_worth_nothing(story: Story) -> None:
+    google = {"destination": "google-mock", "state": "pending", "reason": None}
+    body = {"status": "accepted", "event_id": "1", "deliveries": [google]}
+    story.add_answer(Answer(status=202, body=body), ORDER)
+    story.add_answer(taken("C-1", "held"), {"kind": "cancellation", "order_no": "1"})
+    story.add_platform([worth_at_google(0)])
+    assert story.differences() == []

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.identity.remainder import Click, Remainder, fbc_of, remainder
+from bridge.identity.remainder import Click, Remainder, completed, fbc_of, remainder
 from bridge.order.model import Browser, Customer, Person, Plain, Touch
 
 CLICKED = datetime(2026, 11, 20, 10, 0, 0, 123000, UTC)
@@ -210,3 +210,25 @@ def test_a_remainder_survives_sealing_and_shows_nothing(
 def test_members_of_another_version_are_ignored() -> None:
     plain = {"ip": "203.0.113.9", "new": 1, "clicks": [{"gclid": "G", "newer": 2}]}
     assert Remainder.from_dict(plain) == Remainder(ip="203.0.113.9", clicks=(Click(gclid="G"),))
+
+
+def test_a_later_call_completes_what_the_first_one_kept_and_changes_none_of_it() -> None:
+    first = Remainder(ip="192.0.2.1", clicks=(Click(at="2026-11-20T10:00:00.000Z", fbclid="f1"),))
+    later = Remainder(
+        ip="192.0.2.2",
+        google_postal_code="10001",
+        clicks=(
+            Click(at="2026-11-19T10:00:00.000Z", gclid="g1"),
+            Click(at="2026-11-20T10:00:00.000Z", fbclid="f2", wbraid="w1"),
+        ),
+    )
+
+    known = completed(first, later)
+
+    assert (known.ip, known.google_postal_code) == ("192.0.2.1", "10001")
+    assert known.clicks == (
+        Click(at="2026-11-19T10:00:00.000Z", gclid="g1"),
+        Click(at="2026-11-20T10:00:00.000Z", fbclid="f1"),
+        Click(at="2026-11-20T10:00:00.000Z", wbraid="w1"),
+    )
+    assert completed(first, Remainder()) == first
