@@ -13,16 +13,14 @@ def told(page: Any, heading: str, spans: Callable[[str], list[str]]) -> list[str
 
 
 def test_every_profile_is_told(read_page: Any, spans: Callable[[str], list[str]]) -> None:
-    rows = read_page("docs/load.md").table("Profiles")
-    assert sorted(spans(row[0])[0] for row in rows if spans(row[0])[0] in names()) == names()
+    assert told(read_page("docs/load.md"), "Profiles", spans) == names()
 
 
 def test_every_member_of_a_profile_is_told(
     read_page: Any, spans: Callable[[str], list[str]]
 ) -> None:
-    text = read_page("docs/load.md").text
     members = {one.name for one in fields(Profile)} - {"name", "description"}
-    assert [member for member in members if f"`{member}`" not in text] == []
+    assert told(read_page("docs/load.md"), "What a profile says", spans) == sorted(members)
 
 
 def test_every_objective_is_told(read_page: Any, spans: Callable[[str], list[str]]) -> None:
