@@ -1,11 +1,12 @@
 """The step after which nobody is named: a person becomes hashes, and a remainder that is sealed."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
 import orjson
+from msgspec.structs import replace
 
 from bridge.identity.clear_rules import clear_members
 from bridge.identity.encryption import Sealer

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from ipaddress import IPv6Address, ip_address
 from typing import Any, Final, Self
+
+from msgspec import Struct
 
 from bridge.identity.browser_ids import (
     build_fbc,
@@ -29,6 +30,8 @@ _MADID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IG
 _TRACKING_LIMITED: Final = "00000000-0000-0000-0000-000000000000"
 # Times in milliseconds have 13 digits from 2001 to 2286; no click is older or younger.
 _YEARS: Final = range(2002, 2286)
+_OCTET: Final = r"(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
+_IPV4: Final = re.compile(rf"{_OCTET}(?:\.{_OCTET}){{3}}")
 _CLICK_IDS: Final = ("fbclid", "gclid", "gbraid", "wbraid", "ctwa_clid")
 _NOT_AN_ID: Final = frozenset({"at"})
 
@@ -45,8 +48,7 @@ _GIVEN: Final[dict[str, Callable[[Person], Plain | None]]] = {
 _READ_FROM_DEVICE: Final = frozenset({"fbc", "fbp", "session_attributes", "madid"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class Click:
+class Click(Struct, frozen=True, kw_only=True):
     """One touch's click ids; `at` is UTC in ISO 8601 with milliseconds, None when not known."""
 
     at: str | None = None
@@ -56,9 +58,11 @@ class Click:
     wbraid: str | None = None
     ctwa_clid: str | None = None
 
+    def __repr__(self) -> str:
+        return "Click(...)"
 
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class Remainder:
+
+class Remainder(Struct, frozen=True, kw_only=True):
     """Checked plain values; a member that is unusable or not permitted is None.
 
     `page_url` has no query string, fragment or user info. `clicks` are oldest first.
@@ -77,6 +81,9 @@ class Remainder:
     google_region_code: str | None = None
     google_postal_code: str | None = None
     clicks: tuple[Click, ...] = ()
+
+    def __repr__(self) -> str:
+        return "Remainder(...)"
 
     def to_dict(self, members: frozenset[str] | None = None) -> dict[str, Any]:
         """Answer the members that are set, in JSON types, for sealing.
@@ -168,8 +175,8 @@ def _text(plain: Plain | None) -> str:
 
 
 def _ip(text: str) -> str | None:
-    if not text:
-        return None
+    if not text or _IPV4.fullmatch(text):  # as `ip_address` reads and writes it, much quicker
+        return text or None
     try:
         address = ip_address(text.partition("%")[0])
     except ValueError:
@@ -232,6 +239,4 @@ def _known_members(record: type[Remainder | Click], plain: dict[str, Any]) -> di
     return {name: plain[name] for name in _NAMES[record] if name in plain}
 
 
-_NAMES: Final = {
-    record: tuple(field.name for field in fields(record)) for record in (Remainder, Click)
-}
+_NAMES: Final = {record: record.__struct_fields__ for record in (Remainder, Click)}

@@ -1,6 +1,6 @@
-"""The bridge's side: raw JSON to one serialised Meta event, in one go and stage by stage.
+"""The bridge's side: raw JSON to serialised events, in one go and stage by stage.
 
-`meta_event` calls the stages of `bridge.pipeline` and of the sender's build in their order, but for
+`events` calls the stages of `bridge.pipeline` and of the sender's build in their order, but for
 what storage needs in between; that is measured on its own. A test holds its bytes equal to those
 of the whole pipeline.
 """
@@ -12,20 +12,23 @@ from datetime import UTC, datetime
 from typing import Final
 
 import orjson
+from msgspec.structs import replace
 
-from bridge.events.event import Built, PlatformEvent, Pseudonym
+from bridge.events.event import Built, Pseudonym, Unsendable
 from bridge.events.opened import opened
 from bridge.events.registry import EVENT_APIS
 from bridge.identity.encryption import MASTER_BYTES, Sealer
-from bridge.identity.identity import identify
+from bridge.identity.identity import Identity, identify
 from bridge.identity.pseudonymise import Keys
-from bridge.identity.remainder import remainder
-from bridge.identity.rules import Platform
+from bridge.identity.remainder import Remainder, remainder
+from bridge.identity.rules import RULES, Platform
+from bridge.identity.sources import Sources, gather
 from bridge.identity.subject import subject_keys
 from bridge.intake.admit import admit
-from bridge.operate.destinations import PlatformApi
+from bridge.operate.destinations import Destination, PlatformApi
 from bridge.operate.settings import Settings, with_embedded_defaults
-from bridge.order.eligibility import SkipReason, permission
+from bridge.order.eligibility import permission
+from bridge.order.model import Facts, Person
 from bridge.order.parse import parse
 from bridge.order.plan import plan, storable
 from bridge.order.stored import facts_to_json
@@ -36,12 +39,16 @@ NOW: Final = datetime(2026, 11, 22, 7, tzinfo=UTC)
 # The bridge as it runs without settings, whatever variables and files this machine has.
 _EMBEDDED: Final = with_embedded_defaults(Settings.model_construct())
 SITE: Final = _EMBEDDED.sites[0]
-DESTINATION: Final = next(
-    one for one in _EMBEDDED.destinations if one.platform is PlatformApi.META_CAPI
+META, GOOGLE = (
+    next(one for one in _EMBEDDED.destinations if one.platform is platform)
+    for platform in (PlatformApi.META_CAPI, PlatformApi.GOOGLE_DATA_MANAGER)
 )
-SETTINGS: Final = _EMBEDDED.model_copy(update={"destinations": (DESTINATION,)})
+BOTH: Final = (META, GOOGLE)
+SETTINGS: Final = _EMBEDDED.model_copy(update={"destinations": BOTH})
 
-_build: Final = EVENT_APIS[DESTINATION.platform].build
+KEPT_AS: Final = {
+    rule.field: rule.kept_as for rules in RULES.values() for rule in rules if rule.kept_as
+}
 
 Clock = Callable[[], int]
 """Nanoseconds of processor time used so far."""
@@ -53,20 +60,38 @@ def new_keys() -> Keys:
     return Keys(sealer=Sealer([master]), master=master)
 
 
-def meta_event(raw: bytes) -> PlatformEvent | SkipReason:
-    """Answer the event of one order, or why there is none."""
+def events(raw: bytes, destinations: Sequence[Destination]) -> list[Built]:
+    """Answer what becomes of one order at each destination; all of them have the same consent."""
     members, _ = admit(orjson.loads(raw), SITE.id)
     order = parse(members, SITE)
-    plans = plan(order.facts, (DESTINATION,), NOW, SETTINGS.future_skew)
-    if plans[0].skip is not None:
-        return plans[0].skip
-    identity = identify(order.person, Platform.META, DESTINATION.allowed_fields)
-    storage = permission(order.facts, DESTINATION.consent).storage
+    plans = plan(order.facts, destinations, NOW, SETTINGS.future_skew)
+    wanted = [one.destination for one in plans if one.skip is None]
+    if not wanted:
+        return [Unsendable(reason=one.skip) for one in plans if one.skip is not None]
+    sources = gather(order.person)
+    storage = permission(order.facts, wanted[0].consent).storage
     kept = remainder(order.person, storage_allowed=storage)
     facts = storable(order.facts, plans)
-    who = Pseudonym(facts=facts, match_keys=dict(identity.values), remainder=kept)
-    built = _build(who, DESTINATION)
-    return built if isinstance(built, PlatformEvent) else built.reason
+    return [_event(one, order.person, sources, facts, kept) for one in wanted]
+
+
+def _event(
+    destination: Destination, person: Person, sources: Sources, facts: Facts, kept: Remainder
+) -> Built:
+    api = EVENT_APIS[destination.platform]
+    identity = identify(person, api.identity, destination.allowed_fields, sources)
+    return api.build(_pseudonym(facts, identity, kept), destination)
+
+
+def _pseudonym(facts: Facts, identity: Identity, kept: Remainder) -> Pseudonym:
+    """Put together what the outbox would: what a platform wants in clear is in the remainder."""
+    clear = {
+        name: identity.plain[field].text
+        for field, name in KEPT_AS.items()
+        if field in identity.plain
+    }
+    kept = replace(kept, **clear) if clear else kept
+    return Pseudonym(facts=facts, match_keys=dict(identity.values), remainder=kept)
 
 
 def prepare_only(raw: bytes, keys: Keys) -> None:
@@ -94,7 +119,7 @@ class Stopwatch:
 
 
 def event_stages(chunk: Sequence[bytes], watch: Stopwatch) -> None:
-    """Do as `meta_event` for orders that all become events, each stage for all of them."""
+    """Do as `events` for orders that all become two events, each stage for all of them."""
     watch.start()
     raws = [orjson.loads(raw) for raw in chunk]
     watch.lap("read JSON")
@@ -103,25 +128,28 @@ def event_stages(chunk: Sequence[bytes], watch: Stopwatch) -> None:
     orders = [parse(members, SITE) for members in admitted]
     watch.lap("parse: facts, money, person")
     skew = SETTINGS.future_skew
-    plans = [plan(order.facts, (DESTINATION,), NOW, skew) for order in orders]
+    plans = [plan(order.facts, BOTH, NOW, skew) for order in orders]
+    facts = [storable(order.facts, one) for order, one in zip(orders, plans, strict=True)]
     watch.lap("plan: routes, consent, deadline")
-    allowed = DESTINATION.allowed_fields
-    identities = [identify(order.person, Platform.META, allowed) for order in orders]
-    watch.lap("normalise and hash")
-    storages = [permission(order.facts, DESTINATION.consent).storage for order in orders]
+    sources = [gather(order.person) for order in orders]
+    watch.lap("choose what of the shopper")
+    storages = [permission(order.facts, META.consent).storage for order in orders]
     kept = [
         remainder(order.person, storage_allowed=storage)
         for order, storage in zip(orders, storages, strict=True)
     ]
     watch.lap("check what stays in clear")
-    facts = [storable(order.facts, one) for order, one in zip(orders, plans, strict=True)]
-    whos = [
-        Pseudonym(facts=facts, match_keys=dict(identity.values), remainder=kept)
-        for facts, identity, kept in zip(facts, identities, kept, strict=True)
-    ]
-    built = [_build(who, DESTINATION) for who in whos]
-    watch.lap("build and serialise")
-    del built
+    for destination in BOTH:
+        api, allowed = EVENT_APIS[destination.platform], destination.allowed_fields
+        identities = [
+            identify(order.person, api.identity, allowed, given)
+            for order, given in zip(orders, sources, strict=True)
+        ]
+        watch.lap(f"normalise and hash for {api.identity}")
+        whos = list(map(_pseudonym, facts, identities, kept))
+        built = [api.build(who, destination) for who in whos]
+        watch.lap(f"build and serialise for {api.identity}")
+        del built
 
 
 def storage_stages(chunk: Sequence[bytes], keys: Keys, watch: Stopwatch) -> None:
@@ -140,19 +168,18 @@ def storage_stages(chunk: Sequence[bytes], keys: Keys, watch: Stopwatch) -> None
         subject_keys(order.person, keys.master)
     watch.lap("hook: keyed digests for erasure")
     whos = [
-        opened(*stored, DESTINATION, keys.sealer)
-        for stored in zip(facts, identities, sealed, strict=True)
+        opened(*stored, META, keys.sealer) for stored in zip(facts, identities, sealed, strict=True)
     ]
     watch.lap("sender: read and unseal")
     del whos
 
 
-def event_of_record(raw: bytes, keys: Keys) -> Built | None:
-    """Go the whole way, storage included; None where the order is not to be sent."""
+def events_of_record(raw: bytes, keys: Keys) -> list[Built]:
+    """Go the whole way, storage included; answer an event for each destination that gets one."""
     record = prepare(orjson.loads(raw), SITE, SETTINGS, keys, NOW).record
-    if record.deliveries[0].reason is not None:
-        return None
-    return _build(
-        opened(record.facts, record.identities, record.sealed, DESTINATION, keys.sealer),
-        DESTINATION,
-    )
+    stored = (record.facts, record.identities, record.sealed)
+    return [
+        EVENT_APIS[one.platform].build(opened(*stored, one, keys.sealer), one)
+        for one, delivery in zip(BOTH, record.deliveries, strict=True)
+        if delivery.reason is None
+    ]

@@ -8,12 +8,13 @@ from typing import Any, Final
 
 import orjson
 
+from bridge.events.event import PlatformEvent, Unsendable
+from bridge.identity.identity import identify
 from bridge.identity.rules import RULES, Platform, Rule, hash_field
 from bridge.identity.sources import Givens, gather
-from bridge.order.eligibility import SkipReason
 from bridge.order.model import Person, Plain
 from bridge.order.parse import parse
-from loadtests.bench.bridge_path import NOW, SITE, meta_event
+from loadtests.bench.bridge_path import BOTH, NOW, SITE, events
 from loadtests.bench.meta_sdk import REFUSALS, Purchase, one_a_request, purchase_of
 from loadtests.orders import orders
 
@@ -26,12 +27,17 @@ _MOST_ORDERS: Final = 10_000_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """One order as every contender takes it; `event` is what the bridge makes of it."""
+    """One order as every contender takes it.
+
+    `event` is what the bridge makes of it for Meta, `both` that and Google's. `hashed_texts` are as
+    many as are hashed for both.
+    """
 
     raw: bytes
     purchase: Purchase
     hashed_texts: tuple[bytes, ...]
     event: dict[str, Any]
+    both: tuple[dict[str, Any], ...]
 
 
 class Population:
@@ -57,11 +63,13 @@ class Population:
                 yield case
 
     def _case(self, raw: bytes) -> Case | None:
-        built = meta_event(raw)
-        if isinstance(built, SkipReason):
-            self.skipped[built.value] += 1
-            return None
-        event = orjson.loads(built.body)
+        built = events(raw, BOTH)
+        for one in built:
+            if isinstance(one, Unsendable):
+                self.skipped[one.reason.value] += 1
+                return None
+        bodies = [orjson.loads(one.body) for one in built if isinstance(one, PlatformEvent)]
+        event = bodies[0]
         if not self._is_new(event["user_data"]):
             self.counts["repeated_person"] += 1
             return None
@@ -73,8 +81,15 @@ class Population:
         if _is_refused(purchase):
             self.refused["cleaned"] += 1
             return None
-        plain = (text.encode() for values in texts.values() for text in values)
-        return Case(raw=raw, purchase=purchase, hashed_texts=tuple(plain), event=event)
+        plain = [text.encode() for values in texts.values() for text in values]
+        again = sum(map(len, identify(person, Platform.GOOGLE, None).values.values()))
+        return Case(
+            raw=raw,
+            purchase=purchase,
+            hashed_texts=(*plain, *plain[:again]),
+            event=event,
+            both=tuple(bodies),
+        )
 
     def _is_new(self, user_data: dict[str, Any]) -> bool:
         ids = {digest for name in _WHO for digest in user_data.get(name, ())}

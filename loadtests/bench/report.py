@@ -1,10 +1,11 @@
 """What the bench found: `bench.json`, and the same as a table.
 
-Members of `bench.json`: `ratio` (min, median, max over the rounds of the bridge's time over the
-SDK's at one event a request) and `ratio_all_in_one_request`, `aim` (greatest wanted ratio and
-whether the median reached it), `contenders`, `stages` and `storage` (microseconds of processor time
-an event, as min, median, max), `orders` (how many were made, measured and passed over, and why),
-`rounds`, `includes` (what each contender does), `versions`.
+Members of `bench.json`: `ratio` (min, median, max over the rounds of the bridge's time for both
+platforms' events over the SDK's for Meta's alone, at one event a request), `ratio_meta_alone` and
+`ratio_all_in_one_request`, `aim` (greatest wanted ratio and whether the median reached it),
+`contenders`, `stages` and `storage` (microseconds of processor time an order, as min, median, max),
+`orders` (how many were made, measured and passed over, and why), `rounds`, `includes` (what each
+contender does), `versions`.
 """
 
 import platform
@@ -17,18 +18,19 @@ from rich.console import Group
 from rich.table import Table
 
 from loadtests.bench.population import Population
-from loadtests.bench.rounds import BRIDGE, FLOOR, SDK, SDK_ALL, Measured, Microseconds
+from loadtests.bench.rounds import BRIDGE, BRIDGE_META, FLOOR, SDK, SDK_ALL, Measured, Microseconds
 from loadtests.bench.spread import Spread, spread
 
-AIM: Final = 1.0
+AIM: Final = 0.8
 INCLUDES: Final = {
-    BRIDGE: "raw JSON to the event's bytes: read, validate against the contract, parse, plan, "
-    "normalise, hash, check what stays in clear, build, serialise; nothing of storage",
+    BRIDGE: "raw JSON to the bytes of both platforms' events: read, validate against the contract, "
+    "parse, plan, normalise, hash, check what stays in clear, build, serialise; no storage",
+    BRIDGE_META: "the same for a bridge whose only destination is Meta",
     SDK: "from values already parsed, chosen and cleaned: build objects, normalise, hash, "
     "get_params() with the event as JSON; it reads, validates and decides nothing, and does not "
     "hash external_id",
     SDK_ALL: "the same, with all orders of a round in one request",
-    FLOOR: "orjson.loads of the order, as many SHA-256, orjson.dumps of the event",
+    FLOOR: "orjson.loads of the order, as many SHA-256, orjson.dumps of both events",
 }
 _PACKAGES: Final = ("facebook-business", "orjson", "jsonschema-rs", "phonenumbers", "pydantic")
 
@@ -43,16 +45,17 @@ class Report:
 
     @property
     def ratio(self) -> Spread:
-        """The bridge's time over the SDK's at one event a request, round by round."""
-        return self._over(SDK)
+        """The bridge's time for both platforms over the SDK's for Meta's, round by round."""
+        return self._over(BRIDGE, SDK)
 
     def to_dict(self) -> dict[str, Any]:
         """Answer what `bench.json` holds."""
         return {
             "ratio": self.ratio.to_dict(),
-            "ratio_all_in_one_request": self._over(SDK_ALL).to_dict(),
+            "ratio_meta_alone": self._over(BRIDGE_META, SDK).to_dict(),
+            "ratio_all_in_one_request": self._over(BRIDGE, SDK_ALL).to_dict(),
             "aim": {"at_most": AIM, "reached": self.ratio.median <= AIM},
-            "unit": "microseconds of processor time an event",
+            "unit": "microseconds of processor time an order",
             "contenders": _plain(self._spreads(lambda one: one.contenders)),
             "stages": _plain(self._spreads(lambda one: one.stages)),
             "storage": _plain(self._spreads(lambda one: one.storage)),
@@ -69,10 +72,10 @@ class Report:
 
     def tables(self) -> Group:
         """Answer the same for people."""
-        contest = _table("one Meta event", self._spreads(lambda one: one.contenders))
+        contest = _table("one order", self._spreads(lambda one: one.contenders))
         contest.add_section()
-        _add_row(contest, f"ratio: bridge / {SDK}", self.ratio, digits=2)
-        _add_row(contest, f"ratio: bridge / {SDK_ALL}", self._over(SDK_ALL), digits=2)
+        for ours, theirs in ((BRIDGE, SDK), (BRIDGE, SDK_ALL), (BRIDGE_META, SDK)):
+            _add_row(contest, f"ratio: {ours} / {theirs}", self._over(ours, theirs), digits=2)
         return Group(
             contest,
             _table("the bridge, stage by stage", self._spreads(lambda one: one.stages)),
@@ -82,8 +85,8 @@ class Report:
             self._verdict(),
         )
 
-    def _over(self, sdk: str) -> Spread:
-        return spread([one.contenders[BRIDGE] / one.contenders[sdk] for one in self.rounds])
+    def _over(self, ours: str, theirs: str) -> Spread:
+        return spread([one.contenders[ours] / one.contenders[theirs] for one in self.rounds])
 
     def _spreads(self, part: Callable[[Measured], Microseconds]) -> dict[str, Spread]:
         rounds = [part(one) for one in self.rounds]
@@ -95,8 +98,8 @@ class Report:
             f"{counts['taken']} orders in {len(self.rounds)} rounds, each of another person (by "
             f"e-mail address and customer number), of {counts['generated']} made: left out were "
             f"{counts['repeated_person']} of a person seen before and "
-            f"{self.population.skipped.total()} of which the bridge sends no event (consent and "
-            f"the like). The SDK raises for {refused['as_written']} as shoppers write phone and "
+            f"{self.population.skipped.total()} of which the bridge makes fewer than two events "
+            f"(consent and the like). The SDK raises for {refused['as_written']} as shoppers write phone and "
             f"country, and for {refused['cleaned']} after cleaning; it was given cleaned ones."
         )
 

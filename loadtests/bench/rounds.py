@@ -18,9 +18,11 @@ import orjson
 
 from bridge.identity.pseudonymise import Keys
 from loadtests.bench.bridge_path import (
+    BOTH,
+    META,
     Stopwatch,
     event_stages,
-    meta_event,
+    events,
     new_keys,
     prepare_only,
     storage_stages,
@@ -28,7 +30,8 @@ from loadtests.bench.bridge_path import (
 from loadtests.bench.meta_sdk import all_in_one_request, one_a_request
 from loadtests.bench.population import Case, Population
 
-BRIDGE: Final = "bridge"
+BRIDGE: Final = "bridge, Meta and Google"
+BRIDGE_META: Final = "bridge, Meta alone"
 SDK: Final = "sdk, one event a request"
 SDK_ALL: Final = "sdk, all events in one request"
 FLOOR: Final = "floor"
@@ -113,16 +116,22 @@ def _staged(
 
 def _bridge(block: Sequence[Case]) -> None:
     for case in block:
-        meta_event(case.raw)
+        events(case.raw, BOTH)
+
+
+def _bridge_meta(block: Sequence[Case]) -> None:
+    for case in block:
+        events(case.raw, (META,))
 
 
 def _floor(block: Sequence[Case]) -> None:
-    """Do what nobody can do without: read the order, hash as often, write the event."""
+    """Do what nobody can do without: read the order, hash as often, write both events."""
     for case in block:
         orjson.loads(case.raw)
         for text in case.hashed_texts:
             sha256(text).hexdigest()
-        orjson.dumps(case.event)
+        for event in case.both:
+            orjson.dumps(event)
 
 
 def _prepare_all(block: Sequence[Case], keys: Keys) -> None:
@@ -132,6 +141,7 @@ def _prepare_all(block: Sequence[Case], keys: Keys) -> None:
 
 CONTENDERS: Final[Mapping[str, Callable[[Sequence[Case]], None]]] = {
     BRIDGE: _bridge,
+    BRIDGE_META: _bridge_meta,
     SDK: lambda block: one_a_request([case.purchase for case in block]),
     SDK_ALL: lambda block: all_in_one_request([case.purchase for case in block]),
     FLOOR: _floor,
