@@ -48,7 +48,7 @@ _GIVEN: Final[dict[str, Callable[[Person], Plain | None]]] = {
 _READ_FROM_DEVICE: Final = frozenset({"fbc", "fbp", "session_attributes", "madid"})
 
 
-class Click(Struct, frozen=True, kw_only=True):
+class Click(Struct, frozen=True, kw_only=True, gc=False):
     """One touch's click ids; `at` is UTC in ISO 8601 with milliseconds, None when not known."""
 
     at: str | None = None
@@ -62,7 +62,7 @@ class Click(Struct, frozen=True, kw_only=True):
         return "Click(...)"
 
 
-class Remainder(Struct, frozen=True, kw_only=True):
+class Remainder(Struct, frozen=True, kw_only=True, gc=False):
     """Checked plain values; a member that is unusable or not permitted is None.
 
     `page_url` has no query string, fragment or user info. `clicks` are oldest first.

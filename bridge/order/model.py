@@ -77,7 +77,7 @@ class Plain(Struct, frozen=True, gc=False):
         return "Plain(...)"
 
 
-class OrderKey(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class OrderKey(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """What makes two calls the same order; `reference` is "" for kind order."""
 
     site_id: str
@@ -86,7 +86,7 @@ class OrderKey(Struct, frozen=True, kw_only=True, omit_defaults=True):
     reference: str = ""
 
 
-class Totals(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Totals(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Money of the whole order in its currency; None where the caller did not say."""
 
     gross: Decimal | None = None
@@ -98,7 +98,7 @@ class Totals(Struct, frozen=True, kw_only=True, omit_defaults=True):
     gift_certificate: Decimal | None = None
 
 
-class Line(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Line(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """One product line; `gross` and `net` are line totals after all discounts."""
 
     product_id: str | None = None
@@ -115,7 +115,7 @@ class Line(Struct, frozen=True, kw_only=True, omit_defaults=True):
     store_id: str | None = None
 
 
-class Consent(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Consent(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """The shopper's answers by purpose, in Google's consent-mode terms."""
 
     ad_storage: ConsentState = ConsentState.UNKNOWN
@@ -123,7 +123,7 @@ class Consent(Struct, frozen=True, kw_only=True, omit_defaults=True):
     ad_personalization: ConsentState = ConsentState.UNKNOWN
 
 
-class DataProcessing(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class DataProcessing(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Meta's data processing options as the caller gave them; None means not given."""
 
     options: tuple[str, ...] | None = None
@@ -131,7 +131,7 @@ class DataProcessing(Struct, frozen=True, kw_only=True, omit_defaults=True):
     state: int | None = None
 
 
-class Facts(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Facts(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """The order without its shopper. `region` is ISO 3166-1 alpha-2, or None when unknown."""
 
     key: OrderKey
@@ -163,7 +163,7 @@ class Facts(Struct, frozen=True, kw_only=True, omit_defaults=True):
         return self.replaces or self.key.kind in ADJUSTMENTS
 
 
-class Address(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Address(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """A postal address; any member may be missing."""
 
     first_name: Plain | None = None
@@ -175,7 +175,7 @@ class Address(Struct, frozen=True, kw_only=True, omit_defaults=True):
     country: Plain | None = None
 
 
-class Customer(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Customer(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Who bought, as far as the storefront knows."""
 
     customer_no: Plain | None = None
@@ -191,7 +191,7 @@ class Customer(Struct, frozen=True, kw_only=True, omit_defaults=True):
     madid: Plain | None = None
 
 
-class Browser(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Browser(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """What the shopper's browser said when the order was placed."""
 
     ip: Plain | None = None
@@ -202,7 +202,7 @@ class Browser(Struct, frozen=True, kw_only=True, omit_defaults=True):
     session_attributes: Plain | None = None
 
 
-class Touch(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Touch(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """One click that led here; `at` is when it happened, None when not known."""
 
     at: datetime | None = None
@@ -213,7 +213,7 @@ class Touch(Struct, frozen=True, kw_only=True, omit_defaults=True):
     ctwa_clid: Plain | None = None
 
 
-class Person(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Person(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Everything personal about one order; `hashed` is platform -> field -> digests."""
 
     customer: Customer = Customer()
@@ -224,7 +224,7 @@ class Person(Struct, frozen=True, kw_only=True, omit_defaults=True):
     hashed: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
 
 
-class Order(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Order(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """A validated order: the facts and the person, side by side until the identity stage."""
 
     facts: Facts

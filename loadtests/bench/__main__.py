@@ -14,8 +14,8 @@ from loadtests.bench.rounds import measure
 _HELP = """Measure what one order costs the bridge beside Meta's own SDK, as a ratio in one run.
 
 The bridge goes all the way from raw JSON to the bytes of Meta's and Google's events; the SDK does
-its own part only, for Meta alone, from values already parsed and cleaned. Every order is another person's and the process is a fresh
-one, so nothing is cached. Prints tables and writes bench.json.
+its own part only, for Meta alone, from values already parsed and cleaned. Every order is another
+person's and the process is a fresh one, so nothing is cached. Prints tables and writes bench.json.
 """
 
 

@@ -99,8 +99,8 @@ class Report:
             f"e-mail address and customer number), of {counts['generated']} made: left out were "
             f"{counts['repeated_person']} of a person seen before and "
             f"{self.population.skipped.total()} of which the bridge makes fewer than two events "
-            f"(consent and the like). The SDK raises for {refused['as_written']} as shoppers write phone and "
-            f"country, and for {refused['cleaned']} after cleaning; it was given cleaned ones."
+            f"(consent and the like). The SDK raises for {refused['as_written']} as shoppers write "
+            f"phone and country, and for {refused['cleaned']} after cleaning; it was given cleaned ones."
         )
 
     def _verdict(self) -> str:
