@@ -100,7 +100,7 @@ class Report:
             f"{counts['repeated_person']} of a person seen before and "
             f"{self.population.skipped.total()} of which the bridge makes fewer than two events "
             f"(consent and the like). The SDK raises for {refused['as_written']} as shoppers write "
-            f"phone and country, and for {refused['cleaned']} after cleaning; it was given cleaned ones."
+            f"phone and country, and for {refused['cleaned']} after cleaning: it was given cleaned."
         )
 
     def _verdict(self) -> str:
