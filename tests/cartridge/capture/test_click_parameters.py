@@ -17,7 +17,9 @@ def read(capture: Callable[[str], Call]) -> Call:
     return lambda query: module("read", query)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(
     value=st.text(st.characters(min_codepoint=33, max_codepoint=0x2FFF), min_size=1, max_size=60),
     name=st.sampled_from(CLICK_IDS),

@@ -27,7 +27,9 @@ touch_lists = st.lists(
     max_size=14,
     unique_by=lambda touch: touch["at"],
 )
-with_rhino = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+with_rhino = settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 
 
 @pytest.fixture

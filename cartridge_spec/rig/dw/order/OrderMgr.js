@@ -6,8 +6,10 @@ var Status = require('dw/system/Status');
 var orderSearch = require('rig/orderSearch');
 var world = require('rig/world');
 
-exports.getOrder = function (orderNo) {
-    return world.orders[orderNo] || null;
+/** With a token, only the order it belongs to. */
+exports.getOrder = function (orderNo, orderToken) {
+    var order = world.orders[orderNo] || null;
+    return order && orderToken !== undefined && order.orderToken !== orderToken ? null : order;
 };
 
 /** As SFCC: what the callback throws is logged, and the run goes on with the next order. */
@@ -20,6 +22,18 @@ exports.processOrders = function (callback, query) {
             Logger.error('processOrders: {0}', thrown);
         }
     });
+};
+
+/** A SeekableIterator, as far as it is used; the order of hits is not looked at. */
+exports.searchOrders = function (query) {
+    var found = orderSearch.search(query, Array.prototype.slice.call(arguments, 2));
+    var at = 0;
+    return {
+        count: found.length,
+        hasNext: function () { return at < found.length; },
+        next: function () { at += 1; return found[at - 1]; },
+        close: function () { at = found.length; }
+    };
 };
 
 exports.placeOrder = function (order) {

@@ -30,3 +30,15 @@ exports.ORDER = {
 exports.BASKET = {
     cbSnapshot: 'text'
 };
+
+/** Clicks of customers: see capture/profileClicks.js. */
+exports.PROFILE = {
+    cbTouches: 'text',
+    cbTouchedAt: 'datetime'
+};
+
+/** Clicks of guests, in custom objects of this type: see capture/clickAttribution.js. */
+exports.CLICK_ATTRIBUTION = {
+    touches: 'text',
+    touchedAt: 'datetime'
+};

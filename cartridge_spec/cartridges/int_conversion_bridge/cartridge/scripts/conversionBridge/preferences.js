@@ -18,7 +18,13 @@ exports.DEFINITIONS = {
     cbAllowNonProduction: { type: 'boolean', standard: false },
     cbAdjustments: { type: 'boolean', standard: true },
     cbEventIdTemplate: { type: 'string', standard: '{order_no}' },
-    cbCredentialId: { type: 'string', standard: '' }
+    cbCredentialId: { type: 'string', standard: '' },
+    cbCapture: { type: 'boolean', standard: true },
+    cbCaptureUnasked: { type: 'boolean', standard: false },
+    cbClickRetentionDays: { type: 'int', standard: 90, min: 1, max: 400 },
+    cbGuestClicks: { type: 'boolean', standard: false },
+    cbCookieDomain: { type: 'string', standard: '' },
+    cbPixelPurchase: { type: 'boolean', standard: false }
 };
 
 /**

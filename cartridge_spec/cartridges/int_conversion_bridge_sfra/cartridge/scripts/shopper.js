@@ -1,0 +1,73 @@
+'use strict';
+
+/* global request */
+
+var Cookie = require('dw/web/Cookie');
+var capture = require('*/cartridge/scripts/conversionBridge/capture/capture');
+var consent = require('*/cartridge/scripts/conversionBridge/consent');
+var settings = require('*/cartridge/scripts/conversionBridge/capture/settings');
+var visit = require('*/cartridge/scripts/conversionBridge/capture/visit');
+
+var NOWHERE = { query: '', page: '', referrer: '' };
+var NO_CLICKS = { touches: [], fbc: '', fbp: '' };
+
+function current(using) {
+    return visit.of(request, consent.read(), using, new Date());
+}
+
+function setCookie(response, using, wanted) {
+    var cookie = new Cookie(wanted.name, wanted.value);
+    cookie.setMaxAge(wanted.seconds);
+    cookie.setPath('/');
+    cookie.setSecure(true);
+    if (using.cookieDomain) {
+        cookie.setDomain(using.cookieDomain);
+    }
+    response.addHttpCookie(cookie);
+}
+
+/**
+ * Keep how the shopper came here, and set the cookies that belong to it. Only for uncached routes.
+ * @param {dw.system.Response} response - of the current request
+ * @param {Object} landing - query, page and referrer; without it the click stream alone is read
+ * @returns {Object} captured and consent
+ */
+function remember(response, landing) {
+    var using = settings.current();
+    if (!using.enabled) {
+        return { captured: false, consent: 'off' };
+    }
+    var outcome = capture.remember(current(using), landing || NOWHERE);
+    outcome.cookies.forEach(function (wanted) {
+        setCookie(response, using, wanted);
+    });
+    return { captured: outcome.captured, consent: outcome.consent };
+}
+
+/**
+ * What this request knows of the shopper, for an order that is being placed.
+ * @returns {Object|null} as the core's snapshot.js describes it; null when an agent is at the keyboard,
+ *     whose browser is not the customer's
+ */
+function snapshot() {
+    if (request.session.userAuthenticated) {
+        return null;
+    }
+    var using = settings.current();
+    var seen = current(using);
+    var clicks = using.enabled ? capture.recall(seen) : NO_CLICKS;
+    var refused = seen.consent.ad_user_data === 'denied';
+    return {
+        browser: refused ? null : {
+            ip: seen.ip,
+            user_agent: seen.userAgent,
+            page_url: seen.page,
+            fbc: clicks.fbc,
+            fbp: clicks.fbp
+        },
+        touches: clicks.touches,
+        consent: seen.consent
+    };
+}
+
+module.exports = { remember: remember, snapshot: snapshot };

@@ -1,0 +1,194 @@
+"""The capture route, from the link of an advertisement to session, profile and guest record."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+Prefer = Callable[..., None]
+
+
+def outcome(answer: dict[str, Any]) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads(answer["body"])
+    return told
+
+
+def guest_records(shopper: Any) -> dict[str, Any]:
+    kept: dict[str, Any] = shopper.rhino.call("rig/storefront", "guestRecords")
+    return kept
+
+
+def on_profile(shopper: Any, customer_no: str = "C1") -> list[str]:
+    text = shopper.rhino.call("rig/storefront", "profileValue", customer_no, "cbTouches")
+    return [touch["gclid"] for touch in json.loads(text or "[]")]
+
+
+def test_before_an_answer_nothing_is_kept_anywhere(shopper: Any, prefer: Prefer) -> None:
+    prefer(cbGuestClicks=True)
+    answer = shopper.land("fbclid=AbC&gclid=x")
+    assert outcome(answer) == {"captured": False, "consent": "unknown"}
+    assert answer["cookies"] == []
+    assert shopper.remembered() is None
+    assert guest_records(shopper) == {}
+
+
+def test_a_yes_keeps_click_page_and_time_and_writes_fbc_in_milliseconds(shopper: Any) -> None:
+    shopper.answer_banner(consent=True)
+    before = datetime.now(UTC) - timedelta(seconds=1)
+    answer = shopper.land("fbclid=IwAR0AbC_d-&src=SUMMER")
+    assert outcome(answer) == {"captured": True, "consent": "granted"}
+    (touch,) = json.loads(shopper.remembered())
+    assert touch["fbclid"] == "IwAR0AbC_d-"
+    assert touch["landing_url"] == "https://www.shop.example.com/sale"
+    assert touch["referrer"] == "https://ads.example.com/"
+    assert touch["source_code"] == "SUMMER"
+    clicked = datetime.fromisoformat(touch["at"])
+    assert before < clicked < datetime.now(UTC) + timedelta(seconds=1)
+    milliseconds = round(clicked.timestamp() * 1000)
+    assert shopper.cookies["_fbc"] == f"fb.3.{milliseconds}.IwAR0AbC_d-"
+
+
+def test_a_no_deletes_what_was_kept(shopper: Any, prefer: Prefer) -> None:
+    prefer(cbGuestClicks=True)
+    shopper.answer_banner(consent=True)
+    shopper.land("gclid=x")
+    assert len(guest_records(shopper)) == 1
+    shopper.answer_banner(consent=False)
+    answer = shopper.land("gclid=y")
+    assert outcome(answer) == {"captured": False, "consent": "denied"}
+    assert shopper.remembered() is None
+    assert guest_records(shopper) == {}
+    assert "cb_visitor" not in shopper.cookies
+
+
+def test_a_click_on_a_page_where_no_script_ran_is_found_in_the_click_stream(shopper: Any) -> None:
+    shopper.ask("Home-Show", query="gclid=landing", headers={"referer": "https://ads.example.com/"})
+    shopper.answer_banner(consent=True)
+    shopper.land("")
+    (touch,) = json.loads(shopper.remembered())
+    assert (touch["gclid"], touch["referrer"]) == ("landing", "https://ads.example.com/")
+
+
+def test_script_and_click_stream_see_one_click(shopper: Any) -> None:
+    shopper.answer_banner(consent=True)
+    shopper.ask("Home-Show", query="gclid=x&fbclid=y")
+    shopper.land("gclid=x&fbclid=y")
+    assert len(json.loads(shopper.remembered())) == 1
+
+
+def test_a_newer_click_replaces_fbc_and_an_older_one_does_not(shopper: Any) -> None:
+    shopper.answer_banner(consent=True)
+    shopper.cookies["_fbc"] = "fb.1.1700000000000.older"
+    shopper.land("fbclid=newer")
+    assert shopper.cookies["_fbc"].endswith(".newer")
+    in_future = round((datetime.now(UTC) + timedelta(days=1)).timestamp() * 1000)
+    shopper.cookies["_fbc"] = f"fb.1.{in_future}.newest"
+    shopper.land("gclid=other")
+    assert shopper.cookies["_fbc"] == f"fb.1.{in_future}.newest"
+
+
+def test_a_customers_clicks_are_kept_on_the_profile_for_other_sessions(shopper: Any) -> None:
+    shopper.answer_banner(consent=True)
+    shopper.log_in("C1")
+    shopper.land("gclid=at-home")
+    shopper.session = "another device"
+    shopper.answer_banner(consent=True)
+    shopper.log_in("C1")
+    shopper.land("gclid=on-the-road")
+    assert on_profile(shopper) == ["at-home", "on-the-road"]
+
+
+@pytest.mark.parametrize("route", ["Account-Login", "Account-SubmitRegistration"])
+def test_a_guest_takes_the_clicks_along_when_becoming_a_customer(
+    shopper: Any, prefer: Prefer, route: str
+) -> None:
+    prefer(cbGuestClicks=True)
+    shopper.answer_banner(consent=True)
+    shopper.land("gclid=as-guest")
+    shopper.session = "the next day"
+    shopper.answer_banner(consent=True)
+    assert outcome(shopper.log_in("C1", route)) == {"success": True}
+    assert on_profile(shopper) == ["as-guest"]
+    assert guest_records(shopper) == {}
+
+
+def test_a_guest_is_known_again_by_a_cookie_whose_value_stands_nowhere(
+    shopper: Any, prefer: Prefer
+) -> None:
+    prefer(cbGuestClicks=True)
+    shopper.answer_banner(consent=True)
+    shopper.land("gclid=yesterday")
+    shopper.session = "the next day"
+    shopper.answer_banner(consent=True)
+    shopper.land("gclid=today")
+    ((key, kept),) = guest_records(shopper).items()
+    assert [touch["gclid"] for touch in json.loads(kept)] == ["yesterday", "today"]
+    assert len(key) == 64
+    assert shopper.cookies["cb_visitor"] not in key + kept
+
+
+def test_guests_leave_no_record_unless_the_merchant_wants_it(shopper: Any) -> None:
+    shopper.answer_banner(consent=True)
+    shopper.land("gclid=x")
+    assert guest_records(shopper) == {}
+    assert "cb_visitor" not in shopper.cookies
+
+
+def test_clicks_that_are_too_old_are_neither_used_nor_left_to_lie(shopper: Any) -> None:
+    old = (datetime.now(UTC) - timedelta(days=91)).isoformat(timespec="milliseconds")
+    touch = {"at": old.replace("+00:00", "Z"), "gclid": "old"}
+    shopper.answer_banner(consent=True)
+    shopper.log_in("C1")
+    shopper.rhino.call("rig/storefront", "setProfile", "C1", json.dumps([touch]), touch["at"])
+    shopper.land("")
+    assert shopper.remembered() == "[]"
+    shopper.rhino.call("rig/storefront", "setProfile", "C1", json.dumps([touch]), touch["at"])
+    assert shopper.rhino.call("rig/storefront", "purgeClicks") == "OK"
+    assert on_profile(shopper) == []
+    assert shopper.rhino.call("rig/storefront", "purgeClicks") == "NOTHING_TO_DO"
+
+
+def test_where_nobody_has_to_be_asked_the_merchant_may_say_so(shopper: Any, prefer: Prefer) -> None:
+    prefer(cbCaptureUnasked=True)
+    assert outcome(shopper.land("gclid=x"))["captured"] is True
+
+
+@pytest.mark.parametrize("preferences", [{"cbEnabled": False}, {"cbCapture": False}])
+def test_switched_off_it_keeps_nothing(
+    shopper: Any, prefer: Prefer, preferences: dict[str, bool]
+) -> None:
+    prefer(**preferences)
+    shopper.answer_banner(consent=True)
+    assert outcome(shopper.land("gclid=x")) == {"captured": False, "consent": "off"}
+    assert shopper.remembered() is None
+
+
+def test_another_sites_page_cannot_plant_a_click(shopper: Any) -> None:
+    shopper.answer_banner(consent=True)
+    answer = shopper.ask("ConversionBridge-Capture", "POST", form="query=gclid%3Dplanted")
+    assert outcome(answer)["captured"] is False
+    assert shopper.remembered() is None
+
+
+def test_the_answer_is_never_cached_and_a_cookie_domain_is_used(
+    shopper: Any, prefer: Prefer
+) -> None:
+    prefer(cbCookieDomain="example.com")
+    shopper.answer_banner(consent=True)
+    answer = shopper.land("fbclid=AbC")
+    assert answer["headers"]["Cache-Control"] == "no-store"
+    (cookie,) = answer["cookies"]
+    assert (cookie["domain"], cookie["path"], cookie["maxAge"]) == ("example.com", "/", 7776000)
+    assert cookie["value"].startswith("fb.1.")
+
+
+def test_many_long_clicks_never_break_the_session(shopper: Any) -> None:
+    shopper.answer_banner(consent=True)
+    for number in range(12):
+        shopper.land(f"fbclid={number:0>300}&gclid={number:x>300}")
+    kept = json.loads(shopper.remembered())
+    assert len(shopper.remembered()) <= 2000
+    assert int(kept[-1]["fbclid"]) == 11
+    assert int(kept[0]["fbclid"]) == 0
