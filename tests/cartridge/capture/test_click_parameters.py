@@ -18,7 +18,9 @@ def read(capture: Callable[[str], Call]) -> Call:
 
 
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(
     value=st.text(st.characters(min_codepoint=33, max_codepoint=0x2FFF), min_size=1, max_size=60),

@@ -28,7 +28,9 @@ touch_lists = st.lists(
     unique_by=lambda touch: touch["at"],
 )
 with_rhino = settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
 
