@@ -70,7 +70,6 @@ function sfraRequest(asked, request) {
 
 function SfraResponse() {
     this.viewData = {};
-    this.headers = {};
 }
 
 SfraResponse.prototype.setViewData = function (data) {
@@ -87,7 +86,6 @@ SfraResponse.prototype.render = function (template, data) {
     this.template = template;
 };
 SfraResponse.prototype.redirect = function (url) { this.redirectUrl = url; };
-SfraResponse.prototype.setHttpHeader = function (name, value) { this.headers[name] = value; };
 
 function pageOf(res) {
     isml.page = '';
@@ -97,7 +95,7 @@ function pageOf(res) {
 }
 
 function answerOf(res, cookies) {
-    var answer = { status: 200, cookies: cookies, headers: res.headers };
+    var answer = { status: 200, cookies: cookies };
     if (res.redirectUrl) {
         answer.status = 302;
         answer.location = res.redirectUrl;
@@ -146,7 +144,7 @@ exports.handle = function (asked) {
         var routes = require('*/cartridge/controllers/' + asked.controller).routesOfServer;
         routes[asked.route].run(sfraRequest(asked, globals.request), res);
     } catch (thrown) {
-        return { status: 500, cookies: cookies, headers: {}, contentType: 'text/plain', body: String(thrown) };
+        return { status: 500, cookies: cookies, contentType: 'text/plain', body: String(thrown) };
     }
     return answerOf(res, cookies);
 };
@@ -185,4 +183,12 @@ exports.actAsAgent = function (sessionId) {
 
 exports.purgeClicks = function () {
     return require('int_conversion_bridge/cartridge/scripts/jobsteps/purgeClicks').execute().code;
+};
+
+exports.age = function (orderNo, milliseconds) {
+    world.orders[orderNo].creationDate = new Date(Date.now() - milliseconds);
+};
+
+exports.mark = function (orderNo, status) {
+    require('dw/system/Transaction').wrap(function () { world.orders[orderNo].custom.cbStatus = status; });
 };

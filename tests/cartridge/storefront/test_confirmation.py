@@ -93,6 +93,22 @@ def test_an_order_that_was_placed_past_our_routes_is_sent_from_its_page(
     assert [touch["gclid"] for touch in json.loads(call["body"])["touches"]] == ["EAIaIQ"]
 
 
+def test_a_page_opened_long_after_tells_nothing(shopper: Any, checkout: Checkout) -> None:
+    order_no = checkout("redirects before placing")
+    shopper.ask("CheckoutServices-PlaceOrder", "POST")
+    shopper.rhino.call("rig/storefront", "age", order_no, 2 * 60 * 60 * 1000)
+    confirm(shopper, order_no)
+    assert shopper.rhino.call("rig/world", "readCalls") == []
+
+
+def test_an_order_the_sweep_has_looked_at_is_left_to_it(shopper: Any, checkout: Checkout) -> None:
+    order_no = checkout("redirects before placing")
+    shopper.ask("CheckoutServices-PlaceOrder", "POST")
+    shopper.rhino.call("rig/storefront", "mark", order_no, "pending")
+    confirm(shopper, order_no)
+    assert shopper.rhino.call("rig/world", "readCalls") == []
+
+
 def test_what_an_order_holds_cannot_break_out_of_the_page(shopper: Any, checkout: Checkout) -> None:
     order_no = place(shopper, checkout, order_no='"><script>alert(1)</script>&')
     body = confirm(shopper, order_no)

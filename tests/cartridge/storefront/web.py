@@ -106,8 +106,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 def _headers(answer: dict[str, Any]) -> dict[str, str | list[str]]:
-    headers: dict[str, str | list[str]] = dict(answer["headers"])
-    headers["content-type"] = answer.get("contentType", "text/plain")
+    headers: dict[str, str | list[str]] = {"content-type": answer.get("contentType", "text/plain")}
     headers["set-cookie"] = [
         f"{one['name']}={one['value']}; Path={one['path']}; Max-Age={one['maxAge']}; Secure"
         for one in answer["cookies"]

@@ -5,6 +5,7 @@
  * Nothing is hashed here: the bridge normalises for each platform, then hashes.
  */
 var channels = require('*/cartridge/scripts/conversionBridge/payload/channels');
+var earlierClicks = require('*/cartridge/scripts/conversionBridge/capture/earlierClicks');
 var consents = require('*/cartridge/scripts/conversionBridge/consent');
 var eventId = require('*/cartridge/scripts/conversionBridge/eventId');
 var lines = require('*/cartridge/scripts/conversionBridge/payload/lines');
@@ -44,7 +45,9 @@ exports.order = function (order, site) {
     document.billing_address = people.address(order.billingAddress);
     document.shipping_address = people.address(shippingAddress(order));
     document.browser = channels.hasBrowser(order, channel) ? permitted.browser : null;
-    document.touches = permitted.touches;
+    document.touches = kept.touches
+        ? permitted.touches
+        : earlierClicks.of(order, site.settings.cbClickRetentionDays);
     document.consent = consents.clean(kept.consent);
     return document;
 };

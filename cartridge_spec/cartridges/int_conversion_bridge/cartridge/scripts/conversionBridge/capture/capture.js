@@ -11,8 +11,8 @@ function arrival(visit, landing) {
     var touch = clickParameters.read(landing.query);
     if (touch) {
         touch.at = visit.now.toISOString();
-        touch.landing_url = landing.page;
-        touch.referrer = landing.referrer;
+        touch.landing_url = clickParameters.page(landing.page);
+        touch.referrer = clickParameters.page(landing.referrer);
         touch.source_code = touch.source_code || visit.sourceCode;
     }
     return touch ? [touch] : [];
@@ -51,12 +51,16 @@ function cookiesFor(visit, list) {
     return cookies;
 }
 
+function expired(name) {
+    return { name: name, value: '', seconds: 0 };
+}
+
 function refused(visit) {
     kept.forget(visit);
     return {
         captured: false,
         consent: 'denied',
-        cookies: visit.visitor ? [{ name: visitor.COOKIE, value: '', seconds: 0 }] : []
+        cookies: (visit.fbc ? [expired('_fbc')] : []).concat(visit.visitor ? [expired(visitor.COOKIE)] : [])
     };
 }
 

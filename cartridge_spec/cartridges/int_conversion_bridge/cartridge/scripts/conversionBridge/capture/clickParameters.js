@@ -85,6 +85,15 @@ function read(queryString) {
 }
 
 /**
+ * An address without query and fragment, which may hold anything.
+ * @param {string} address - of a page
+ * @returns {string} address
+ */
+function page(address) {
+    return String(address || '').split(/[?#]/)[0];
+}
+
+/**
  * Every parameter worth passing on from the browser; all others stay there.
  * @returns {Array<string>} names
  */
@@ -98,4 +107,4 @@ function names() {
     return all;
 }
 
-module.exports = { names: names, read: read };
+module.exports = { names: names, page: page, read: read };

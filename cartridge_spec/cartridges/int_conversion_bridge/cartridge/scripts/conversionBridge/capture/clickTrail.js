@@ -7,7 +7,7 @@ function touchOf(click) {
     if (touch) {
         touch.at = new Date(Number(click.timestamp)).toISOString();
         touch.landing_url = 'https://' + click.host + click.path;
-        touch.referrer = click.referer || '';
+        touch.referrer = clickParameters.page(click.referer);
     }
     return touch;
 }

@@ -1,5 +1,6 @@
 'use strict';
 
+var clickParameters = require('./clickParameters');
 var visitor = require('./visitor');
 
 function cookie(request, name) {
@@ -30,7 +31,7 @@ function of(request, consent, settings, now) {
         now: now,
         ip: request.httpRemoteAddress || '',
         userAgent: request.httpUserAgent || '',
-        page: String(request.httpReferer || '').split(/[?#]/)[0],
+        page: clickParameters.page(request.httpReferer),
         fbc: cookie(request, '_fbc'),
         fbp: cookie(request, '_fbp'),
         visitor: cookie(request, visitor.COOKIE),
