@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import settings
 
 from bridge.identity.encryption import Sealer
 from bridge.identity.pseudonymise import Keys
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 __all__ = ["empty_postgres_url", "migrated_template", "postgres", "postgres_url"]
+
+# A loaded machine is no failure: whoever wants a time limit for an example sets one.
+settings.register_profile("no_deadline", deadline=None)
+settings.load_profile("no_deadline")
 
 pytest_plugins = ["mock_platform.pytest_plugin"]
 

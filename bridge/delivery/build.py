@@ -9,6 +9,7 @@ from bridge.identity.encryption import Sealer
 from bridge.operate.destinations import Destination
 from bridge.order.conversion import conversion_of
 from bridge.order.eligibility import SkipReason, takes
+from bridge.order.model import Kind
 from bridge.order.stored import facts_from_json
 from bridge.outbox.records import Claim
 
@@ -34,7 +35,8 @@ def build_event(claim: Claim, destination: Destination, sealer: Sealer) -> Built
 def _of_conversion(
     own: Pseudonym, claim: Claim, destination: Destination, sealer: Sealer
 ) -> Pseudonym | Unsendable:
-    if not claim.related and not own.facts.amends:
+    is_about_an_order = own.facts.amends or own.facts.key.kind is Kind.ORDER
+    if not is_about_an_order or not (claim.related or own.facts.amends):
         return own
     stored = [(facts_from_json(one.facts), one) for one in claim.related]
     known = [own.facts, *(facts for facts, _ in stored)]

@@ -14,8 +14,8 @@ from bridge.order.model import Kind
 from bridge.outbox import destinations
 from bridge.outbox.database import reading
 from bridge.outbox.destinations import DestinationState
-from bridge.outbox.schema import DELIVERED, audit, deliveries, in_states, orders
-from bridge.outbox.states import DEAD_LETTERS, OPEN, State
+from bridge.outbox.schema import ACTIVE, DELIVERED, audit, deliveries, in_states, orders
+from bridge.outbox.states import DEAD_LETTERS, State
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,8 +73,9 @@ class DeadLetter:
 class Backlog:
     """What a destination still has before it.
 
-    `open` counts what is held, pending or leased; `oldest_received_at` is when the oldest order
-    among them was received: its age is how far behind the destination is.
+    `open` counts what is pending or leased: what is held waits for its order, not for a sender.
+    `oldest_received_at` is when the oldest order among them was received: its age is how far behind
+    the destination is.
     """
 
     destination: str
@@ -256,7 +257,7 @@ def _remarks(connection: Connection) -> dict[str, dict[str, int]]:
 def _backlogs(connection: Connection, tallies: Sequence[_Tally]) -> tuple[Backlog, ...]:
     opened: dict[str, list[_Tally]] = {}
     for tally in tallies:
-        if tally.state in OPEN:
+        if tally.state in ACTIVE:
             opened.setdefault(tally.destination, []).append(tally)
     return tuple(
         Backlog(

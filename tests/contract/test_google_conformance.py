@@ -2,16 +2,21 @@
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from itertools import product
 from typing import Any
 
 import orjson
 import pytest
 from google.ads import datamanager_v1
+from google.ads.googleads.v26.services.types.conversion_adjustment_upload_service import (
+    UploadConversionAdjustmentsRequest,
+)
 from google.ads.googleads.v26.services.types.conversion_upload_service import (
     UploadClickConversionsRequest,
 )
 from google.protobuf import json_format
 
+from bridge.delivery.build import build_event
 from bridge.delivery.protocols import PROTOCOLS
 from bridge.events.event import Grouping, PlatformEvent
 from bridge.events.opened import opened
@@ -21,7 +26,9 @@ from bridge.operate.destinations import Destination, PlatformApi, Site
 from bridge.operate.google_ads_destination import AdsCart, GoogleAdsDestination
 from bridge.operate.google_destination import Cart, GoogleDestination
 from bridge.operate.settings import Settings
+from bridge.outbox.records import Claim, Record, Related
 from bridge.pipeline import prepare
+from loadtests.adjustments import cancellation, refund
 from loadtests.orders import orders
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -78,15 +85,57 @@ def bodies_of(keys: Keys) -> Callable[[Iterable[dict[str, Any]], tuple[Destinati
     return build
 
 
-def parse(destination: Destination, bodies: list[bytes]) -> int:
+def parse(destination: Destination, bodies: list[bytes], *, adjustments: bool = False) -> int:
     """Parse the request for these events as Google does, and answer how many it read."""
-    request = PROTOCOLS[destination.platform].request(destination, Grouping(), bodies, "token")
+    grouping = Grouping(adjustments=adjustments)
+    request = PROTOCOLS[destination.platform].request(destination, grouping, bodies, "token")
     sent = orjson.loads(request.body)
     if isinstance(destination, GoogleDestination):
         events = datamanager_v1.IngestEventsRequest.pb(datamanager_v1.IngestEventsRequest())
         return len(json_format.ParseDict(sent, events).events)
+    if adjustments:
+        adjusting = UploadConversionAdjustmentsRequest.pb(UploadConversionAdjustmentsRequest())
+        return len(json_format.ParseDict(sent, adjusting).conversion_adjustments)
     upload = UploadClickConversionsRequest.pb(UploadClickConversionsRequest())
     return len(json_format.ParseDict(sent, upload).conversions)
+
+
+def test_every_adjustment_of_faker_orders_parses(
+    data_manager: GoogleDestination, google_ads: GoogleAdsDestination, keys: Keys
+) -> None:
+    settings = Settings(destinations=(data_manager, google_ads))
+    for order in orders(100, 7, NOW):
+        site = Site(id=order["site_id"], secrets=("env:UNUSED",))
+        stored, *adjusting = (
+            prepare(one, site, settings, keys, NOW).record
+            for one in (order, refund(order, NOW), cancellation(order, NOW))
+        )
+        for destination, record in product((data_manager, google_ads), adjusting):
+            built = build_event(_claim(record, stored), destination, keys.sealer)
+            if isinstance(built, PlatformEvent):
+                assert parse(destination, [built.body], adjustments=True) == 1
+
+
+def _claim(record: Record, order: Record) -> Claim:
+    related = Related(facts=order.facts, identities=order.identities, sealed=order.sealed)
+    return Claim(
+        delivery_id=1,
+        fence=1,
+        destination="google",
+        attempts=1,
+        crashes=0,
+        deadline=NOW,
+        first_sent_at=None,
+        unanswered_since=None,
+        event_id=record.event_id,
+        facts=record.facts,
+        identities=record.identities,
+        sealed=record.sealed,
+        payload=None,
+        claimed_at=NOW,
+        conversion_no=order.key.order_no,
+        related=(related,),
+    )
 
 
 def test_every_request_for_faker_orders_parses(

@@ -26,6 +26,7 @@ from sqlalchemy import event
 from bridge.aftermath.audit import examine
 from bridge.aftermath.dead_letter import DeadLetters
 from bridge.errors import DeadLetterNotFound, IllegalMove
+from bridge.identity.encryption import each_of
 from bridge.order.model import OrderKey
 from bridge.outbox.database import migrate, open_database
 from bridge.outbox.queries import OrderStatus, Queries
@@ -118,7 +119,8 @@ class StoreMachine(Model, RuleBasedStateMachine):
             one.state, one.owner, one.spent = State.LEASED, owner, False
             one.lease_until = self.now + LEASE
             assert (claim.attempts, claim.crashes) == (one.attempts, one.crashes)
-            assert claim.sealed == b"sealed"
+            assert claim.sealed is not None
+            assert set(each_of(claim.sealed)) == {b"sealed"}
         return multiple(*((c, self.numbered(c.delivery_id).tickets) for c in claims))
 
     def valid(self, ticket: tuple[Claim, int]) -> bool:

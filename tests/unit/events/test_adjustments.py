@@ -113,6 +113,13 @@ def test_what_adjusts_an_unknown_order_is_not_sent(
     assert built == Unsendable(reason=SkipReason.ORDER_NOT_SENT)
 
 
+def test_a_lead_that_names_an_order_stays_a_conversion_of_its_own(
+    sent: Make, make_order: Make, google: Any
+) -> None:
+    lead = make_order("lead", order_no="00012345")
+    assert sent(lead, make_order(), destination=google)["transactionId"] == lead["reference"]
+
+
 def test_refunds_that_a_destination_does_not_want_leave_its_orders_alone(
     sent: Make, make_order: Make, google: Any
 ) -> None:

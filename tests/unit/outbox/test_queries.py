@@ -74,6 +74,15 @@ def test_a_backlog_is_as_old_as_its_oldest_open_order(
     )
 
 
+def test_a_refund_that_waits_for_its_order_makes_no_backlog(
+    store: Store, queries: Queries, make_record: Maker, make_delivery: DeliveryMaker
+) -> None:
+    held = make_delivery(state=State.HELD)
+    store.record([make_record(kind=Kind.REFUND, reference="r", deliveries=(held,))])
+    assert queries.overview().backlogs == ()
+    assert queries.overview().by_state == {"meta": {State.HELD: 1}}
+
+
 def test_an_empty_outbox_has_an_overview(queries: Queries) -> None:
     overview = queries.overview()
     assert (overview.orders, overview.by_state, overview.backlogs, overview.pauses) == (
