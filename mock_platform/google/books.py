@@ -6,7 +6,7 @@ background: whoever reads the books has what is due settled first, in the order 
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -102,7 +102,7 @@ class GoogleBooks:
     ) -> None:
         judged = Judged(verdict=Verdict.PROCESSING)
         event = self._ledger.enter_event(accepted.entry, accepted.position, request, now, judged)
-        record = orjson.dumps(asdict(accepted.record))
+        record = orjson.dumps(accepted.record)
         connection.execute(
             "INSERT INTO google_records VALUES (?, ?, ?, ?, NULL, ?, ?)",
             (event, request_id, accepted.destination, accepted.position, accepted.named, record),

@@ -1,7 +1,8 @@
 """Google's counted conversions in the books of a workspace."""
 
 import sqlite3
-from dataclasses import astuple, fields
+from dataclasses import fields
+from operator import attrgetter
 
 from mock_platform.rules.google_conversion import Conversion
 
@@ -11,6 +12,7 @@ _PUT = (
     f"INSERT OR REPLACE INTO google_conversions ({', '.join(_COLUMNS)})"  # noqa: S608 - our own
     f" VALUES ({', '.join('?' * len(_COLUMNS))})"
 )
+_values = attrgetter(*_COLUMNS)  # astuple copies every value deeply
 _FLAGS = ("retracted", "enhanced")
 
 
@@ -30,7 +32,7 @@ class StoredConversions:
 
     def put(self, conversion: Conversion) -> None:
         """Enter a conversion, or what became of it."""
-        self._connection.execute(_PUT, astuple(conversion))
+        self._connection.execute(_PUT, _values(conversion))
 
     def _one(self, condition: str, *parameters: object) -> Conversion | None:
         row = self._connection.execute(f"{_SELECT} WHERE {condition}", parameters).fetchone()

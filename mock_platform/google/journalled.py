@@ -8,7 +8,8 @@ from mock_platform import current
 from mock_platform.entries import RequestEntry
 from mock_platform.google.answer import Answer
 
-_SECRET = rb"assertion|refresh_token|client_secret|access_token|id_token|key"
+_NAMES = (b"assertion", b"refresh_token", b"client_secret", b"access_token", b"id_token", b"key")
+_SECRET = b"|".join(_NAMES)
 _SECRETS = (
     re.compile(rb'("(?:%s)"\s*:\s*)"(?:[^"\\]|\\.)*"?' % _SECRET),
     re.compile(rb"(?<![^&?\s])((?:%s)=)[^&\s]*" % _SECRET),
@@ -39,6 +40,8 @@ def request_entry(
 
 def without_secrets(text: bytes) -> bytes:
     """`text` (a URL, or a body that may be cut anywhere) with every secret taken out."""
+    if not any(name in text for name in _NAMES):
+        return text  # as nearly always, and found out much faster
     for pattern in _SECRETS:
         text = pattern.sub(rb"\1[secret]", text)
     return text

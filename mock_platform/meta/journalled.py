@@ -7,7 +7,8 @@ from flask import Request
 from mock_platform import current
 from mock_platform.entries import RequestEntry
 
-_SECRET = rb"access_token|appsecret_proof|input_token"
+_NAMES = (b"access_token", b"appsecret_proof", b"input_token")
+_SECRET = b"|".join(_NAMES)
 _SECRETS = (
     re.compile(rb'("(?:%s)"\s*:\s*)"(?:[^"\\]|\\.)*"?' % _SECRET),
     re.compile(rb"(?<![^&?\s])((?:%s)=)[^&\s]*" % _SECRET),
@@ -46,6 +47,8 @@ def request_entry(  # noqa: PLR0913 - one parameter a column
 
 def without_secrets(text: bytes) -> bytes:
     """`text` (a URL, or a body that may be cut anywhere) with every access token taken out."""
+    if not any(name in text for name in _NAMES):
+        return text  # as nearly always, and found out much faster
     for pattern in _SECRETS:
         text = pattern.sub(rb"\1[secret]", text)
     return text
