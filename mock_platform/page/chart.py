@@ -103,4 +103,4 @@ def in_words(seconds: int) -> str:
     """A length of time in its largest whole unit: `15 minutes`."""
     unit, name = next(each for each in _UNITS if not seconds % each[0])
     count = seconds // unit
-    return name if count == 1 else f"{count} {name}s"
+    return f"1 {name}" if count == 1 else f"{count} {name}s"

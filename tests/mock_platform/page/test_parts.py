@@ -49,12 +49,12 @@ def test_a_charts_bars_are_as_high_as_their_counts() -> None:
         (Verdict.REJECTED, HEIGHT * 2 / 8),
         (Verdict.COUNTED, HEIGHT * 4 / 8),
     ]
-    assert (made.highest, made.step) == (8, "minute")
+    assert (made.highest, made.step) == (8, "1 minute")
     assert chart([], 60) is None
 
 
 @pytest.mark.parametrize(
-    ("seconds", "words"), [(1, "second"), (900, "15 minutes"), (90, "90 seconds")]
+    ("seconds", "words"), [(1, "1 second"), (900, "15 minutes"), (90, "90 seconds")]
 )
 def test_a_length_of_time_is_told_in_its_largest_whole_unit(seconds: int, words: str) -> None:
     assert in_words(seconds) == words
