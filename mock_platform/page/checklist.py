@@ -15,6 +15,7 @@ _SUBJECTS: tuple[tuple[str, str], ...] = (
     ("meta.plain.", "Customer information"),
     ("meta.client_", "Customer information"),
     ("meta.fb", "Customer information"),
+    ("meta.pii.", "Personal data in clear"),
     ("meta.custom_data.", "Order and money"),
     ("meta.ldu.", "Data processing options"),
     ("meta.website.", "Website"),

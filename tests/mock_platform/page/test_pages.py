@@ -97,15 +97,15 @@ def test_a_search_finds_and_older_events_are_a_link_away(
 def test_diagnostics_count_events_and_say_what_to_do(
     get: Get, post: Post, event: MakeEvent
 ) -> None:
-    broken = event(user_data={"em": ["a@example.com", "b"], "client_user_agent": "x"})
+    broken = event(user_data={"em": ["not a digest", "b"], "client_user_agent": "x"})
     for number in range(3):
         post({**broken, "event_id": f"D-{number}"})
 
     page = get("/diagnostics").text
 
-    section = page.partition("meta.hash.format")[2].partition("</section>")[0]
+    section = page.partition("#meta.hash.plain_text")[2].partition("</section>")[0]
     assert ">3</a> of 3 (100.0 %)" in section
-    assert "SHA-256" in section
+    assert "What the platform says" in section
     assert "First seen" in section
     assert "/events/3" in section
 
