@@ -88,7 +88,7 @@ FAULTS = {
 }
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(program=programs())
 def test_the_platform_ends_with_what_the_purchase_is_worth(
     mock_platform: MockServer, program: list[Step]
