@@ -31,6 +31,7 @@ class WrongServer(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Answering)
         self.status, self.body, self.silent = status, body, silent
         self.ended = threading.Event()
+        self.seen: list[dict[str, str]] = []
         self.url = f"http://127.0.0.1:{self.server_port}"
 
     def handle_error(self, request: object, client_address: object) -> None:
@@ -42,6 +43,7 @@ class Answering(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         self.rfile.read(int(self.headers["content-length"]))
+        self.server.seen.append({name.lower(): value for name, value in self.headers.items()})
         if self.server.silent:
             self.server.ended.wait()
             return
@@ -233,6 +235,25 @@ def test_an_open_circuit_of_the_checkout_does_not_stop_the_job(
 
     assert installed.call("rig/cases", "state", order["order_no"])["cbStatus"] == "sent"
     assert {call["service"] for call in installed.call("rig/world", "readCalls")} == {JOB}
+
+
+def test_the_secret_signs_and_never_travels(
+    installed: Rhino,
+    placed_order: Callable[..., Json],
+    secret: str,
+    wrong_server: Callable[..., WrongServer],
+) -> None:
+    server, order = wrong_server(503), placed_order(order_no="Ä№-7")
+    installed.call("rig/world", "change", {"services": services(server.url, secret)})
+
+    installed.call("rig/cases", "checkout", record_of(order), capture_of(order))
+
+    [headers] = server.seen
+    assert headers["webhook-id"] == "RefArch.order.%C3%84%E2%84%96-7"
+    assert headers["bridge-site"] == "RefArch"
+    assert headers["webhook-signature"].startswith("v1,")
+    assert "authorization" not in headers
+    assert secret[6:] not in str(headers)
 
 
 def test_nothing_personal_and_no_secret_is_logged(

@@ -98,6 +98,21 @@ def test_every_hook_names_a_script_with_a_function_of_its_name(core: Rhino) -> N
         assert entry["name"].split(".")[-1] in core.call("rig/cases", "exportsOf", str(script))
 
 
+def test_a_storefront_without_controllers_to_append_to_calls_a_hook(
+    installed: Rhino, placed_order: Callable[..., Json]
+) -> None:
+    order = placed_order()
+    script = str(CORE / "cartridge/scripts/hooks/placed.js")
+    point = "app.conversion.bridge.order.placed"
+    installed.call("rig/world", "change", {"hooks": {point: [script]}})
+
+    returned = installed.call("rig/cases", "callPlacedHook", record_of(order), capture_of(order))
+
+    assert returned == "nothing"
+    kept = installed.call("rig/cases", "state", order["order_no"])
+    assert (kept["cbStatus"], kept["cbReason"]) == ("sent", "accepted")
+
+
 def test_every_job_step_names_a_script_with_a_function_of_its_name(core: Rhino) -> None:
     steps = json.loads((CORE / "steptypes.json").read_text())["step-types"]["script-module-step"]
     for step in steps:

@@ -107,6 +107,15 @@ exports.headless = function (record, basketSnapshot) {
     return returned.map(function (value) { return value === undefined ? 'nothing' : 'a value'; });
 };
 
+/** What a storefront does that has no controller of ours: it calls the extension point. */
+exports.callPlacedHook = function (record, capture) {
+    var HookMgr = require('dw/system/HookMgr');
+    orders.add([record]);
+    var order = world.orders[record.plain.orderNo];
+    var returned = HookMgr.callHook('app.conversion.bridge.order.placed', 'placed', order, capture);
+    return returned === undefined ? 'nothing' : 'a value';
+};
+
 exports.exportsOf = function (script) {
     return Object.keys(require(script));
 };
