@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -23,7 +24,7 @@ class RigStopped(Exception):
 
 
 class Rhino:
-    """Calls functions of cartridge modules; use it with `with`, from one thread at a time.
+    """Calls functions of cartridge modules; use it with `with`. Callers wait for each other.
 
     `cartridges` is the cartridge path, leftmost first: names of folders in
     `cartridge_spec/cartridges`, or folders elsewhere.
@@ -45,6 +46,7 @@ class Rhino:
             text=True,
             encoding="utf-8",
         )
+        self._turn = threading.Lock()
         self._in = cast(IO[str], self._process.stdin)
         self._out = cast(IO[str], self._process.stdout)
 
@@ -58,7 +60,8 @@ class Rhino:
             ScriptFailed: the function threw. RigStopped: there is no process any more.
         """
         call = {"module": module, "function": function, "arguments": arguments}
-        answer = json.loads(self._exchange(json.dumps(call)))
+        with self._turn:
+            answer = json.loads(self._exchange(json.dumps(call)))
         if "error" in answer:
             raise ScriptFailed(f"{answer['error']}\n{answer['stack']}")
         return answer["value"]

@@ -131,6 +131,16 @@ def test_a_guest_is_known_again_by_a_cookie_whose_value_stands_nowhere(
     assert shopper.cookies["cb_visitor"] not in key + kept
 
 
+def test_two_guests_never_share_a_record(shopper: Any, prefer: Prefer) -> None:
+    prefer(cbGuestClicks=True)
+    for name in ("one", "other"):
+        shopper.session, shopper.cookies = name, {}
+        shopper.answer_banner(consent=True)
+        shopper.land(f"gclid={name}")
+    kept = [json.loads(touches)[0]["gclid"] for touches in guest_records(shopper).values()]
+    assert sorted(kept) == ["one", "other"]
+
+
 def test_guests_leave_no_record_unless_the_merchant_wants_it(shopper: Any) -> None:
     shopper.answer_banner(consent=True)
     shopper.land("gclid=x")

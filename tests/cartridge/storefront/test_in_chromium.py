@@ -178,6 +178,8 @@ def test_a_shopper_who_answers_the_banner_and_leaves_the_page_is_not_lost(
         ".then(answer => answer.json())"
     )
     tab.goto(f"{shop.url}/shoes")
+    answers = [json.loads(shop.captures.get(timeout=30))["captured"] for _ in range(2)]
+    assert answers == [False, True]
     buy(tab, checkout)
     assert [touch["gclid"] for touch in sent(shop.rhino)["touches"]] == [GCLID]
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from queue import Queue
 from typing import Any, ClassVar, Self
 from urllib.parse import urlsplit
 
@@ -21,7 +22,8 @@ class WebServer:
 
     rhino: Rhino
     policy: str
-    lock: threading.Lock = field(default_factory=threading.Lock)
+    captures: Queue[str] = field(default_factory=Queue)
+    """What the capture route has answered, in its order."""
 
     def __enter__(self) -> Self:
         handler = type("Handler", (_Handler,), {"shop": self})
@@ -40,9 +42,10 @@ class WebServer:
         return f"http://localhost:{self._server.server_port}"
 
     def handle(self, asked: dict[str, Any]) -> dict[str, Any]:
-        with self.lock:
-            answer: dict[str, Any] = self.rhino.call("rig/storefront", "handle", asked)
-            return answer
+        answer: dict[str, Any] = self.rhino.call("rig/storefront", "handle", asked)
+        if asked["controller"] == "ConversionBridge":
+            self.captures.put(answer["body"])
+        return answer
 
 
 class _Handler(BaseHTTPRequestHandler):
