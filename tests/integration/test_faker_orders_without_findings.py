@@ -30,7 +30,7 @@ from mock_platform.rules.server_event import check_server_event
 from mock_platform.rules.time_windows import Windows
 
 ORDERS, PARTS = 10_000, 4
-KNOWN_BUYERS = 250
+KNOWN_BUYERS = 100
 ACCOUNT = {"accountType": "GOOGLE_ADS", "accountId": "1"}
 DESTINATIONS = [{"operatingAccount": ACCOUNT, "productDestinationId": "2"}]
 

@@ -208,9 +208,11 @@ def test_findings_never_repeat_a_value(
     assert "0100" not in str(workspace.events()[0]["findings"])
 
 
-def test_an_event_that_is_no_object_is_refused(post: Post) -> None:
+def test_an_event_that_is_no_object_is_refused(workspace: MockWorkspace, post: Post) -> None:
     assert post(["no object"]).json()["error"]["code"] == 100
     assert post(7).json()["error"]["code"] == 100
+    rules = {each["rule"] for shown in workspace.events() for each in shown["findings"]}
+    assert rules == {"meta.event.not_an_object"}
 
 
 @pytest.mark.parametrize(("days", "status"), [(7, 400), (62, 200)])
