@@ -4,7 +4,8 @@ Read in this order:
 
 1. `rules/` - the platform's rules as tables and pure functions
 2. `meta/`, `google/` - their requests in, their answers out
-3. `entries`, `ledger`, `ledger_memory`, `search`, `journal` - the books: verdicts, pages, waiting
+3. `entries`, `ledger_file`, `ledger`, `ledger_memory`, `search`, `journal` - the books: verdicts,
+   pages, waiting
 4. `fault`, `fault_reading`, `faults`, `fault_names`, `fault_taking`, `scenario` - breaking on
    demand
 5. `clock`, `setting_readers`, `settings`, `known_orders`, `workspace` - with the above, one

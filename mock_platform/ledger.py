@@ -1,7 +1,7 @@
 """The books of one workspace: requests, events with their verdicts, and the memory of dedup.
 
 One SQLite file. One lock makes each request one step, so parallel requests with the same event
-count it once. The file must survive its process, not a power cut: synchronous is off.
+count it once.
 """
 
 import secrets
@@ -9,11 +9,11 @@ import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from mock_platform.entries import EventEntry, Judged, RequestEntry, Verdict
+from mock_platform.ledger_file import open_books, remove_books
 from mock_platform.ledger_memory import LedgerMemory
 from mock_platform.rules.catalogue import TIME_CHANGED
 from mock_platform.rules.dedup import Decision, Source, decide
@@ -21,12 +21,6 @@ from mock_platform.rules.model import Finding, Mode
 from mock_platform.settings import Settings
 
 _INSERT_EVENT = f"INSERT INTO events VALUES ({', '.join('?' * 20)})"  # noqa: S608 - marks only
-
-
-def remove_books(path: Path) -> None:
-    """Remove the file at `path` and what SQLite keeps beside it."""
-    for suffix in ("", "-wal", "-shm"):
-        Path(f"{path}{suffix}").unlink(missing_ok=True)
 
 
 def _retimed(earlier: int, mode: Mode) -> dict[str, Any]:
@@ -49,13 +43,7 @@ class Ledger:
         self._last_event = max(self._highest(*column) for column in numbered)
 
     def _open(self) -> None:
-        self._connection = sqlite3.connect(
-            self._path, isolation_level=None, check_same_thread=False
-        )
-        self._connection.execute("PRAGMA journal_mode = WAL")
-        self._connection.execute("PRAGMA synchronous = OFF")
-        schema = resources.files("mock_platform").joinpath("schema.sql").read_text()
-        self._connection.executescript(f"BEGIN;{schema}COMMIT;")
+        self._connection = open_books(self._path)
         self._memory = LedgerMemory(self._connection)
 
     def _highest(self, table: str, column: str) -> int:

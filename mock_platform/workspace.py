@@ -14,7 +14,8 @@ from mock_platform.google.access import IssuedTokens
 from mock_platform.google.books import GoogleBooks
 from mock_platform.journal import Journal
 from mock_platform.known_orders import KnownOrders
-from mock_platform.ledger import Ledger, remove_books
+from mock_platform.ledger import Ledger
+from mock_platform.ledger_file import remove_books
 from mock_platform.rules.known import Known
 from mock_platform.scenario import Scenario
 from mock_platform.settings import Settings
