@@ -241,12 +241,6 @@ def test_the_summary_counts_verdicts_and_answers(
     assert summary["requests"] == {"total": 2, "by_status": {"200": 1, "400": 1}}
 
 
-def test_the_index_names_the_urls_of_the_workspace(workspace: MockWorkspace) -> None:
-    index = requests.get(f"{workspace.url}/", timeout=10).json()
-    assert index["meta"]["events"] == f"{workspace.url}/v26.0/{{dataset}}/events"
-    assert requests.get(index["mock"]["health"], timeout=10).status_code == 200
-
-
 def test_the_rules_are_listed_with_their_severity_in_each_mode(workspace: MockWorkspace) -> None:
     rules = {each.pop("rule"): each for each in get(workspace, "rules").json()["rules"]}
     assert rules["meta.hash.format"]["severity"] == {"faithful": "warning", "strict": "error"}

@@ -62,7 +62,7 @@ def test_a_pixel_event_without_id_or_name_is_rejected_behind_the_image(
 def test_plain_text_in_the_pixels_user_data_is_pointed_out(workspace: MockWorkspace) -> None:
     pixel(workspace, **{"ud[em]": "jane@example.com"})
     (kept,) = workspace.events()
-    assert [each["rule"] for each in kept["findings"]] == ["meta.hash.format"]
+    assert [each["rule"] for each in kept["findings"]] == ["meta.hash.plain_text"]
 
 
 def test_the_pixel_takes_a_beacon_too(workspace: MockWorkspace) -> None:
