@@ -180,7 +180,7 @@ def test_a_sender_that_is_behind_is_not_missing(sign: DeliveryStatus) -> None:
     "elder",
     [
         delivery(State.PENDING),
-        delivery(State.HELD),
+        delivery(State.LEASED, lease_until=NOON),
         delivery(State.ACCEPTED, report_until=NOON + timedelta(hours=1)),
     ],
 )
@@ -190,6 +190,11 @@ def test_what_waits_for_its_order_does_not_wait_in_vain(elder: DeliveryStatus) -
     assert examine([order(elder), refund], NOON).ok
     assert not examine([order(elder, order_no="2"), refund], NOON).ok
     assert not examine([order(elder, order_no=""), replace(refund, order_no="")], NOON).ok
+
+
+def test_nothing_waits_for_what_is_held() -> None:
+    held = order(delivery(State.HELD), kind=Kind.REFUND, reference="r")
+    assert not examine([held, order(UNSENT)], NOON).ok
 
 
 def test_a_report_with_a_finding_is_not_ok() -> None:
