@@ -15,6 +15,7 @@ from mock_platform.page.chart import HEIGHT, WIDTH, Chart, chart, step_for
 from mock_platform.page.checklist import checklist
 from mock_platform.page.document import lines
 from mock_platform.page.timeline import timeline
+from mock_platform.search import NAMES
 
 _ON_A_PAGE = 50
 _NOTHING_NEW = 204
@@ -82,6 +83,7 @@ def _listing() -> dict[str, Any]:
     shown: dict[str, Any] = {
         "q": search,
         "before": before,
+        "search_names": NAMES,
         "paused": request.args.get("live") == "off",
         "revision": workspace.ledger.revision,
         "tally": books.tally(workspace),
