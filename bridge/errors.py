@@ -17,6 +17,7 @@ BridgeError
 ├── IllegalMove                illegal_move            a delivery may not go to that state
 ├── TokenUnavailable           token_unavailable       there is no access token for a destination
 ├── TokenDelayed               token_delayed           no access token now; asking again will do
+├── DestinationPaused          destination_paused      another sender has paused it meanwhile
 └── DeadLetterNotFound         dead_letter_not_found   no dead letter with that number
 
 Messages never contain a value that came with an order: names of fields and rules only.
@@ -123,7 +124,7 @@ class StoreUnavailable(IntakeError):
 
 
 class ConnectionLost(StoreUnavailable):
-    """A connection to the database broke in use: what was written may be stored or not."""
+    """A connection to the database, or its standby, was lost: what was written may stay or not."""
 
 
 class DecryptionFailed(BridgeError):
@@ -155,6 +156,16 @@ class TokenDelayed(BridgeError):
     """The endpoint that gives access tokens cannot answer now."""
 
     code = "token_delayed"
+
+
+class DestinationPaused(BridgeError):
+    """Nothing may be sent to the destination for now; `reason` is why it was paused."""
+
+    code = "destination_paused"
+
+    def __init__(self, reason: str | None) -> None:
+        super().__init__("The destination has been paused.")
+        self.reason = reason
 
 
 class DeadLetterNotFound(BridgeError):

@@ -3,6 +3,7 @@
 import random
 import threading
 from dataclasses import dataclass
+from functools import partial
 
 from sqlalchemy import Engine
 
@@ -15,6 +16,7 @@ from bridge.delivery.throttle import Pace
 from bridge.delivery.tokens import Tokens
 from bridge.delivery.transport import HttpTransport
 from bridge.delivery.worker import Worker
+from bridge.errors import BridgeError
 from bridge.events.event import Built
 from bridge.identity.encryption import Sealer, key_from_text, load_or_create_key
 from bridge.identity.pseudonymise import Keys
@@ -29,6 +31,7 @@ from bridge.outbox.group_commit import GroupCommit
 from bridge.outbox.queries import Queries
 from bridge.outbox.records import Claim
 from bridge.outbox.store import Store
+from bridge.outbox.waking import Bell, listen
 from bridge.pipeline import deliver
 
 
@@ -75,8 +78,12 @@ def open_installation(
             database cannot be used.
     """
     engine = open_engine(settings, lock_timeout=lock_timeout, statement_timeout=STATEMENT_TIMEOUT)
-    require_current(engine)
-    require_durable(engine)
+    try:
+        require_current(engine)
+        require_durable(engine)
+    except BridgeError:
+        engine.dispose()
+        raise
     return Installation(
         settings=settings,
         clock=clock,
@@ -107,7 +114,13 @@ def open_sender(installation: Installation, stop: threading.Event) -> Worker:
         tokens=Tokens(GoogleTokens(transport, installation.clock)),
         stop=stop,
     )
-    return Worker(context, settings.destinations, deliver, reconcile)
+    return Worker(
+        context,
+        settings.destinations,
+        deliver,
+        reconcile,
+        listen=partial(listen, installation.engine),
+    )
 
 
 def open_keys(settings: Settings) -> Keys:
@@ -147,6 +160,7 @@ def open_outbox(installation: Installation) -> GroupCommit:
         max_records=hook.max_batch_orders,
         max_waiting=hook.max_waiting_orders,
         timeout=hook.store_timeout,
+        stored=Bell(installation.engine).pull,
     )
 
 

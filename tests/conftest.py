@@ -18,12 +18,26 @@ from bridge.operate.destinations import PlatformApi, Site
 from bridge.operate.google_ads_destination import GoogleAdsDestination
 from bridge.operate.meta_destination import MetaDestination
 
-from .postgres import empty_postgres_url, migrated_template, postgres, postgres_url
+from .postgres import (
+    empty_postgres_url,
+    follow_postgres,
+    migrated_template,
+    postgres,
+    postgres_url,
+    run_postgres,
+)
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-__all__ = ["empty_postgres_url", "migrated_template", "postgres", "postgres_url"]
+__all__ = [
+    "empty_postgres_url",
+    "follow_postgres",
+    "migrated_template",
+    "postgres",
+    "postgres_url",
+    "run_postgres",
+]
 
 # A loaded machine is no failure: whoever wants a time limit for an example sets one.
 settings.register_profile("no_deadline", deadline=None)

@@ -12,8 +12,8 @@ import stat
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from itertools import count
@@ -32,6 +32,7 @@ SETTINGS = {
     "max_connections": 200,
     "shared_buffers": "32MB",
     "autovacuum": "off",
+    "track_commit_timestamp": "on",
     "logging_collector": "off",
 }
 
@@ -53,6 +54,11 @@ class PostgresServer:
         """Make an empty cluster whose only user is trusted on the socket."""
         options = ["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
         run("initdb", *options, "-D", str(self.data))
+        return self
+
+    def follow(self, primary: "PostgresServer") -> "PostgresServer":
+        """Make a copy of a running server that follows it."""
+        run("pg_basebackup", "-d", primary.url(), "-D", str(self.data), "-R", "--checkpoint=fast")
         return self
 
     def start(self) -> "PostgresServer":
@@ -145,6 +151,17 @@ def running_server(**settings: object) -> Iterator[PostgresServer]:
             server.stop()
 
 
+@contextmanager
+def following_server(primary: PostgresServer) -> Iterator[PostgresServer]:
+    """A standby of a running server."""
+    with server_folder() as folder:
+        standby = PostgresServer(folder, dict(primary.settings)).follow(primary).start()
+        try:
+            yield standby
+        finally:
+            standby.stop()
+
+
 def run(name: str, *arguments: str) -> None:
     """Run one of PostgreSQL's programs to its end, as the server's user."""
     done = subprocess.run(
@@ -214,6 +231,18 @@ def postgres() -> Iterator[PostgresServer]:
     """A server for all tests of a process; each takes a database of its own."""
     with running_server() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def run_postgres() -> Callable[..., AbstractContextManager[PostgresServer]]:
+    """Start a server of one's own, with settings of one's own: to stop, kill or set wrongly."""
+    return running_server
+
+
+@pytest.fixture(scope="session")
+def follow_postgres() -> Callable[[PostgresServer], AbstractContextManager[PostgresServer]]:
+    """Start a standby of a server."""
+    return following_server
 
 
 @pytest.fixture(scope="session")

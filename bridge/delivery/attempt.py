@@ -29,7 +29,7 @@ from bridge.delivery.verdict import (
     PerEvent,
     Verdict,
 )
-from bridge.errors import DecryptionFailed
+from bridge.errors import DecryptionFailed, DestinationPaused
 from bridge.events.event import Grouping, Unsendable
 from bridge.events.registry import EVENT_APIS
 from bridge.operate.destinations import Destination
@@ -60,8 +60,9 @@ def mark(
     """Commit, before anything leaves, that these may be at the platform from now on.
 
     Where the platform counts requests, this one's turn is waited for first. Those that belong to
-    another sender by now are left out, and all of them when we are told to stop meanwhile. The
-    leases of what is `waiting` in memory are renewed with them.
+    another sender by now are left out, and all of them when we are told to stop meanwhile, or when
+    another sender has paused the destination: then they are given back. The leases of what is
+    `waiting` in memory are renewed with them.
     """
     turn = await_turn(context, destination, [*group, *waiting])
     if turn is None:
@@ -74,7 +75,13 @@ def mark(
         for one in group
         for claim in (one.claim,)
     ]
-    ours = context.store.mark_sending(sendings, at=at, lease=context.lease)
+    try:
+        ours = context.store.mark_sending(
+            sendings, at=at, lease=context.lease, destination=destination.id
+        )
+    except DestinationPaused as paused:
+        _give_back(context, destination, group, paused.reason)
+        return Attempt(events=(), at=at)
     events = tuple(one for one in group if one.claim.delivery_id in ours)
     return Attempt(events=events, at=at, number=turn.number)
 
@@ -140,6 +147,16 @@ def conclude(
         _pause(context, destination, DestinationError(reason=suspects[0].verdict.reason))
     elif search.rejected and search.finished:  # a refused probe shows a destination that is well
         context.store.resume(destination.id)
+    context.unwritten.write(destination.id)
+
+
+def _give_back(
+    context: DeliveryContext,
+    destination: Destination,
+    group: Sequence[Outgoing],
+    reason: str | None,
+) -> None:
+    _keep(context, destination, [outcome.untouched(one.claim, reason) for one in group])
     context.unwritten.write(destination.id)
 
 

@@ -39,6 +39,14 @@ Deliver = Callable[[DeliveryContext, Destination, Sequence[Claim]], None]
 Reconcile = Callable[[DeliveryContext, Destination], int]
 
 
+Listen = Callable[[Callable[[], None], threading.Event], None]
+"""Calls the first whenever there is something new to send, until the second is set."""
+
+
+def _deaf(wake: Callable[[], None], stop: threading.Event) -> None:
+    """Hear nothing: who looks by himself finds everything."""
+
+
 class Worker:
     """Sends what is due for every enabled destination until `context.stop` is set.
 
@@ -52,13 +60,17 @@ class Worker:
         destinations: Sequence[Destination],
         deliver: Deliver,
         reconcile: Reconcile,
+        *,
         trouble_wait: float = TROUBLE_WAIT,
+        listen: Listen = _deaf,
     ) -> None:
         self._context = context
         self._destinations = [one for one in destinations if one.enabled]
         self._deliver = deliver
         self._reconcile = reconcile
         self._trouble_wait = trouble_wait
+        self._listen = listen
+        self._rung = {one.id: threading.Event() for one in self._destinations}
         self._troubled: dict[str, bool] = {}  # destination -> whether a crash is to be counted
         self._process = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
 
@@ -72,6 +84,7 @@ class Worker:
             for one in self._destinations
             if PROTOCOLS[one.platform].status is not None
         ]
+        threads.append(threading.Thread(target=self._listen, args=(self._wake, self._context.stop)))
         for thread in threads:
             thread.start()
         for look in count():
@@ -80,6 +93,7 @@ class Worker:
                 self._guarded(self._sweep, None)
             if self._context.stop.wait(RELEASE_EVERY):
                 break
+        self._wake()
         for thread in threads:
             thread.join()
 
@@ -129,11 +143,16 @@ class Worker:
             if taken is None:
                 self._context.stop.wait(self._trouble_wait)
             elif not taken:
-                self._context.stop.wait(self._context.sender.idle_wait)
+                self._rung[destination.id].wait(self._context.sender.idle_wait)
+                self._rung[destination.id].clear()
         for _ in range(LAST_TRIES):
             if self._guarded(lambda: self._clear_up(destination), destination.id) is not None:
                 break
         self._context.transport.close()
+
+    def _wake(self) -> None:
+        for rung in self._rung.values():
+            rung.set()
 
     def _ask(self, destination: Destination) -> None:
         while not self._context.stop.is_set():

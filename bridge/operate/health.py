@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bridge.errors import BridgeError
+from bridge.errors import BridgeError, SettingsInvalid
+from bridge.outbox.database import require_durable
 from bridge.outbox.group_commit import GroupCommit
 from bridge.outbox.queries import Queries
 
@@ -13,6 +14,7 @@ class Readiness(StrEnum):
 
     READY = "ready"
     STORE_UNREACHABLE = "store_unreachable"  # it cannot even be read
+    STORE_NOT_DURABLE = "store_not_durable"  # its server no longer flushes what is committed
     STORE_NOT_WRITABLE = "store_not_writable"  # the last order was not stored, nor is a trial
 
 
@@ -27,6 +29,9 @@ class Health:
         """Promise that an order sent now could be made durable, or say what is in the way."""
         try:
             self.queries.ping()
+            require_durable(self.queries.engine)
+        except SettingsInvalid:
+            return Readiness.STORE_NOT_DURABLE
         except BridgeError:
             return Readiness.STORE_UNREACHABLE
         return Readiness.READY if self.outbox.works() else Readiness.STORE_NOT_WRITABLE

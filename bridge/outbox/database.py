@@ -17,7 +17,12 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from bridge.errors import SettingsInvalid
-from bridge.outbox.postgresql import Limits, broken_requirement, open_postgresql
+from bridge.outbox.postgresql import (
+    Limits,
+    broken_requirement,
+    kept_by_standbys,
+    open_postgresql,
+)
 from bridge.outbox.sqlite_file import open_sqlite
 from bridge.outbox.turns import Turn, take_turn
 from bridge.outbox.unavailable import availability
@@ -73,8 +78,10 @@ def open_database(
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """Run one write transaction: durable when the block is left, undone when it raises."""
-    with availability(), engine.begin() as connection:
+    with availability(), engine.connect() as connection, connection.begin() as transaction:
         yield connection
+        with kept_by_standbys(connection):
+            transaction.commit()
 
 
 @contextmanager

@@ -6,9 +6,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, delete, exists, insert, select, update
 
+from bridge.errors import DestinationPaused
 from bridge.outbox.lease_clock import Moment
 from bridge.outbox.schema import deliveries, destinations, in_states, insert_unless_present
 from bridge.outbox.states import State
+from bridge.outbox.turns import Turn, share_turn, take_turn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +55,7 @@ def pause(
 
     Senders that meet the same refusal at the same time count as one pause in a row.
     """
+    take_turn(connection, Turn.PAUSE, destination)
     first = {"id": destination, "paused_until": until, "pause_reason": reason, "pauses": 1}
     new = insert_unless_present(connection, destinations).values(first)
     if connection.execute(new.returning(destinations.c.id)).first():
@@ -62,6 +65,16 @@ def pause(
         _set(connection, destination, until, reason, row.pauses + 1)
     elif row.paused_until < until:
         _set(connection, destination, until, reason, row.pauses)
+
+
+def require_open(connection: Connection, destination: str, now: datetime) -> None:
+    """Raise DestinationPaused while it is paused; else it is not paused before this commits."""
+    share_turn(connection, Turn.PAUSE, destination)
+    c = destinations.c
+    paused = select(c.pause_reason).where(c.id == destination, c.paused_until > now)
+    row = connection.execute(paused).one_or_none()
+    if row is not None:
+        raise DestinationPaused(row.pause_reason)
 
 
 def resume(connection: Connection, destination: str) -> None:

@@ -4,7 +4,7 @@ Nobody waits for company: the writer takes what is there, and while it commits t
 """
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, wait
 from threading import Condition, Lock, Thread
 
@@ -19,11 +19,21 @@ class GroupCommit:
     """Records orders for any number of threads through one writer thread.
 
     A transaction takes at most `max_records` orders (a larger submission goes alone), and at most
-    `max_waiting` orders wait for theirs. Nobody waits longer than `timeout` seconds.
+    `max_waiting` orders wait for theirs. Nobody waits longer than `timeout` seconds. `stored` is
+    called after every transaction.
     """
 
-    def __init__(self, store: Store, *, max_records: int, max_waiting: int, timeout: float) -> None:
+    def __init__(
+        self,
+        store: Store,
+        *,
+        max_records: int,
+        max_waiting: int,
+        timeout: float,
+        stored: Callable[[], object] = lambda: None,
+    ) -> None:
         self._store = store
+        self._stored = stored
         self._timeout = timeout
         self._max_records = max_records
         self._max_waiting = max_waiting
@@ -112,6 +122,7 @@ class GroupCommit:
             for records, future in group:
                 self._leave(records)
                 future.set_result([next(answers) for _ in records])
+            self._stored()
         except StoreUnavailable:
             raise
         except Exception as error:  # noqa: BLE001 - the caller is told and the writer lives on

@@ -4,6 +4,8 @@ The address is libpq's own: a URL may name several hosts. What it leaves open is
 lost host is noticed within seconds and no transaction waits or stays open for ever.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -13,7 +15,7 @@ from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import ExceptionContext
 
-from bridge.errors import SettingsInvalid
+from bridge.errors import ConnectionLost, SettingsInvalid
 
 DEFAULTS: dict[str, str | int] = {  # PostgreSQL, 32.1.2: parameter key words; times in seconds
     "application_name": "bridge",
@@ -25,6 +27,7 @@ DEFAULTS: dict[str, str | int] = {  # PostgreSQL, 32.1.2: parameter key words; t
     "tcp_user_timeout": 10_000,  # milliseconds until unanswered data ends a connection
 }
 SECRET_PARAMETERS = frozenset({"password", "sslpassword"})
+_WARNINGS = "warnings"
 IDLE_IN_TRANSACTION = 60.0
 """Seconds until the server ends a session that neither works nor ends its transaction."""
 
@@ -55,7 +58,7 @@ def open_postgresql(url: str, password: str | None, limits: Limits) -> Engine:
         pool_timeout=limits.lock_timeout,
         pool_use_lifo=True,
     )
-    event.listen(engine, "connect", lambda raw, _: _configure(raw, limits))
+    event.listen(engine, "connect", lambda raw, record: _configure(raw, record.info, limits))
     event.listen(engine, "handle_error", _leave_out_values)
     return engine
 
@@ -85,11 +88,27 @@ _SESSION = """
 """
 
 
-def _configure(connection: psycopg.Connection[Any], limits: Limits) -> None:
+def _configure(connection: psycopg.Connection[Any], info: dict[str, Any], limits: Limits) -> None:
     """Say how long anything may take here, and that a commit is one when it is on disk."""
+    warnings: list[str | None] = info.setdefault(_WARNINGS, [])
+    connection.add_notice_handler(lambda notice: warnings.append(notice.severity_nonlocalized))
     times = (limits.lock_timeout, limits.statement_timeout, IDLE_IN_TRANSACTION)
     connection.execute(_SESSION, [_milliseconds(seconds) for seconds in times])
     connection.commit()
+
+
+@contextmanager
+def kept_by_standbys(connection: Connection) -> Iterator[None]:
+    """Raise ConnectionLost when a commit came back before a synchronous standby had it.
+
+    When an operator cancels the wait for the standby, a warning is all that tells: the order is
+    stored here, but a fail-over might lose it (PostgreSQL, 26.2.8).
+    """
+    warnings = connection.info.get(_WARNINGS, [])
+    warnings.clear()
+    yield
+    if "WARNING" in warnings:
+        raise ConnectionLost("The database cannot be used now: its standby does not answer.")
 
 
 def _milliseconds(seconds: float | None) -> str:

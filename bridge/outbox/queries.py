@@ -138,11 +138,11 @@ class Queries:
     """Reads of the outbox, each from one snapshot; they raise StoreUnavailable."""
 
     def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+        self.engine = engine
 
     def ping(self) -> None:
         """Return when the database answers."""
-        with reading(self._engine) as connection:
+        with reading(self.engine) as connection:
             connection.execute(select(orders.c.id).limit(1))
 
     def order_status(self, order_no: str, site: str | None = None) -> list[OrderStatus]:
@@ -150,20 +150,20 @@ class Queries:
         condition = orders.c.order_no == order_no
         if site is not None:
             condition &= orders.c.site_id == site
-        with reading(self._engine) as connection:
+        with reading(self.engine) as connection:
             return list(_order_statuses(connection, condition))
 
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
         """Open everything as it stands now, without holding more than a few orders in memory."""
-        with reading(self._engine) as connection:
+        with reading(self.engine) as connection:
             pauses = tuple(destinations.states(connection))
             with closing(_order_statuses(connection, true())) as statuses:
                 yield Snapshot(pauses=pauses, orders=statuses)
 
     def overview(self) -> Overview:
         """Answer how the outbox stands; counts every delivery, in an index."""
-        with reading(self._engine) as connection:
+        with reading(self.engine) as connection:
             tallies = _tallies(connection)
             return Overview(
                 orders=connection.scalar(select(func.count()).select_from(orders)) or 0,
@@ -180,12 +180,12 @@ class Queries:
         condition = deliveries.c.id > after
         if destination is not None:
             condition &= deliveries.c.destination == destination
-        with reading(self._engine) as connection:
+        with reading(self.engine) as connection:
             return _dead_letters(connection, condition, limit)
 
     def dead_letter(self, delivery_id: int) -> DeadLetter:
         """Answer one dead letter; raises DeadLetterNotFound."""
-        with reading(self._engine) as connection:
+        with reading(self.engine) as connection:
             found = _dead_letters(connection, deliveries.c.id == delivery_id, 1)
         if not found:
             raise DeadLetterNotFound(f"No dead letter has the number {delivery_id}.")
@@ -193,7 +193,7 @@ class Queries:
 
     def audit_trail(self, *, limit: int = 100) -> list[AuditEntry]:
         """Answer what operators did, the latest first."""
-        with reading(self._engine) as connection:
+        with reading(self.engine) as connection:
             rows = connection.execute(select(audit).order_by(audit.c.id.desc()).limit(limit))
             return [AuditEntry(**row) for row in rows.mappings()]
 

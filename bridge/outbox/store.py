@@ -86,13 +86,21 @@ class Store:
             return claiming.claim(connection, claimant, moment)
 
     def mark_sending(
-        self, sendings: Sequence[Sending], *, at: datetime, lease: timedelta
+        self,
+        sendings: Sequence[Sending],
+        *,
+        at: datetime,
+        lease: timedelta,
+        destination: str | None = None,
     ) -> set[int]:
         """Freeze events and commit, before the POST, that they may be sent from `at` on.
 
         Answers the deliveries still ours; the others belong to another sender now: do not post.
+        Raises DestinationPaused, with nothing written, when another sender paused `destination`.
         """
         with writing(self._engine) as connection:
+            if destination is not None:
+                destinations.require_open(connection, destination, self._clock())
             until = self._lease_time(connection) + lease
             return settling.mark_sending(connection, sendings, at, until)
 

@@ -7,7 +7,7 @@ both go ahead.
 
 from enum import IntEnum
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Function, func, select
 
 
 class Turn(IntEnum):
@@ -18,6 +18,7 @@ class Turn(IntEnum):
     REQUEST = 0x5FCC03
     QUESTION = 0x5FCC04
     CONVERSION = 0x5FCC05
+    PAUSE = 0x5FCC06
 
 
 def take_turn(connection: Connection, turn: Turn, name: str) -> None:
@@ -25,6 +26,14 @@ def take_turn(connection: Connection, turn: Turn, name: str) -> None:
 
     The end is after the commit is seen by all, so who comes next decides by what we wrote.
     """
+    _lock(connection, func.pg_advisory_xact_lock(int(turn), func.hashtext(name)))
+
+
+def share_turn(connection: Connection, turn: Turn, name: str) -> None:
+    """The same beside others who share it: only who takes the turn waits, and is waited for."""
+    _lock(connection, func.pg_advisory_xact_lock_shared(int(turn), func.hashtext(name)))
+
+
+def _lock(connection: Connection, lock: Function[None]) -> None:
     if connection.dialect.name == "postgresql":
-        lock = func.pg_advisory_xact_lock(int(turn), func.hashtext(name))
         connection.execute(select(lock))

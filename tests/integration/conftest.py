@@ -21,6 +21,7 @@ from flask.testing import FlaskClient
 from standardwebhooks.webhooks import Webhook
 from werkzeug.test import TestResponse
 
+from bridge.clock import Clock
 from bridge.operate.destinations import Destination, Site
 from bridge.operate.settings import Hook, Settings
 from bridge.outbox.database import migrate, open_database
@@ -99,8 +100,13 @@ def app(installation: Installation) -> Flask:
 
 
 @pytest.fixture
-def caller(app: Flask, clock: TickingClock) -> Caller:
-    return Caller(app.test_client(), clock)
+def make_caller(clock: TickingClock) -> Callable[[Flask], Caller]:
+    return lambda app: Caller(app.test_client(), clock)
+
+
+@pytest.fixture
+def caller(app: Flask, make_caller: Callable[[Flask], Caller]) -> Caller:
+    return make_caller(app)
 
 
 @dataclass(frozen=True)
@@ -241,9 +247,35 @@ def wait_until() -> Callable[..., None]:
 
 
 @pytest.fixture
-def shared_database(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> str:
+def share(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Let the bridges of this test share the PostgreSQL database at a URL."""
+
+    def share_database(url: str) -> None:
+        monkeypatch.setenv("BRIDGE_DATABASE_URL", url)
+        monkeypatch.setenv("BRIDGE_ENCRYPTION_KEYS", '["env:MASTER_KEY"]')
+        monkeypatch.setenv("MASTER_KEY", b64encode(b"a master key for the tests alone").decode())
+
+    return share_database
+
+
+@pytest.fixture
+def shared_database(postgres_url: str, share: Callable[[str], None]) -> str:
     """A migrated PostgreSQL database that the bridges of this test share; answers its URL."""
-    monkeypatch.setenv("BRIDGE_DATABASE_URL", postgres_url)
-    monkeypatch.setenv("BRIDGE_ENCRYPTION_KEYS", '["env:MASTER_KEY"]')
-    monkeypatch.setenv("MASTER_KEY", b64encode(b"a master key for the tests alone").decode())
+    share(postgres_url)
     return postgres_url
+
+
+@pytest.fixture
+def installed(settings: Settings, clock: Clock) -> Iterator[Callable[[str], Installation]]:
+    """Open installations on databases, by their URLs."""
+    opened: list[Installation] = []
+    patient = settings.hook.model_copy(update={"store_timeout": 60})
+
+    def open_on(url: str) -> Installation:
+        changes = {"database_url": url, "hook": patient}
+        opened.append(open_installation(settings.model_copy(update=changes), clock))
+        return opened[-1]
+
+    yield open_on
+    for installation in opened:
+        installation.engine.dispose()

@@ -21,7 +21,7 @@ from hypothesis.stateful import (
     multiple,
     rule,
 )
-from sqlalchemy import event
+from sqlalchemy import Engine, event
 
 from bridge.aftermath.audit import examine
 from bridge.aftermath.dead_letter import DeadLetters
@@ -66,21 +66,28 @@ class StoreMachine(Model, RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.folder = tempfile.TemporaryDirectory()
-        path = Path(self.folder.name) / "bridge.db"
-        path.write_bytes(migrated())
-        self.engine = open_database(f"sqlite:///{path}")
-        event.listen(self.engine, "connect", lambda c, _: c.execute("PRAGMA synchronous = OFF"))
+        self.engine = self.open()
         self.now = START
-        self.store = Store(self.engine, lambda: self.now)
+        self.store = Store(self.engine, lambda: self.now, lambda _: self.now)
         self.queries = Queries(self.engine)
         self.desk = DeadLetters(self.store, self.queries, lambda: self.now)
         self.orders = {}
         self.paused = {}
 
+    def open(self) -> Engine:
+        self.folder = tempfile.TemporaryDirectory()
+        path = Path(self.folder.name) / "bridge.db"
+        path.write_bytes(migrated())
+        engine = open_database(f"sqlite:///{path}")
+        event.listen(engine, "connect", lambda c, _: c.execute("PRAGMA synchronous = OFF"))
+        return engine
+
+    def close(self) -> None:
+        self.folder.cleanup()
+
     def teardown(self) -> None:
         self.engine.dispose()
-        self.folder.cleanup()
+        self.close()
 
     @initialize(window=st.sampled_from(WINDOWS))
     def start_with_every_order_at_meta(self, window: int) -> None:

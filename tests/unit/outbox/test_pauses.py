@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
+from bridge.errors import DestinationPaused
 from bridge.outbox.destinations import DestinationState
-from bridge.outbox.records import Claim, Record
+from bridge.outbox.queries import Queries
+from bridge.outbox.records import Claim, Record, Sending
 from bridge.outbox.states import State
 from bridge.outbox.store import Store
 
@@ -98,3 +100,20 @@ def test_resuming_what_was_never_paused_is_harmless(store: Store, claim: Claimer
     store.resume("meta")
     assert store.destination_states() == []
     assert len(claim()) == 5
+
+
+def test_what_was_claimed_before_a_pause_is_not_sent_in_it(
+    store: Store, claim: Claimer, queries: Queries, dial: Dial
+) -> None:
+    claimed = claim()
+    sendings = [
+        Sending(delivery_id=one.delivery_id, fence=one.fence, payload=b"event") for one in claimed
+    ]
+    store.pause("meta", until=dial() + MINUTE, reason="throttled")
+    with pytest.raises(DestinationPaused) as paused:
+        store.mark_sending(sendings, at=dial(), lease=MINUTE, destination="meta")
+    assert paused.value.reason == "throttled"
+    assert queries.order_status("1")[0].deliveries[0].first_sent_at is None
+    dial.turn(minutes=1)
+    ours = store.mark_sending(sendings, at=dial(), lease=MINUTE, destination="meta")
+    assert ours == {one.delivery_id for one in claimed}

@@ -1,0 +1,77 @@
+"""Senders are woken at once, by whichever process took an order."""
+
+import threading
+from collections.abc import Callable, Iterator
+
+import pytest
+from sqlalchemy import Engine, text
+
+from bridge.outbox.database import open_database, writing
+from bridge.outbox.group_commit import GroupCommit
+from bridge.outbox.records import Record
+from bridge.outbox.store import Store
+from bridge.outbox.waking import Bell, listen
+
+LONG = 120
+CUT = text(
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND query LIKE 'LISTEN%'"
+)
+
+
+class Ear:
+    """Hears every ring, and stops at the end of the test."""
+
+    def __init__(self, url: str) -> None:
+        self.heard = threading.Semaphore(0)
+        self.stop = threading.Event()
+        self._engine = open_database(url)
+        self._thread = threading.Thread(
+            target=listen, args=(self._engine, self.heard.release, self.stop)
+        )
+        self._thread.start()
+        self.await_ring()  # it calls once as soon as it listens
+
+    def await_ring(self) -> None:
+        assert self.heard.acquire(timeout=LONG)
+
+    def close(self) -> None:
+        self.stop.set()
+        self._thread.join(LONG)
+        self._engine.dispose()
+
+
+@pytest.fixture
+def ear(postgres_url: str) -> Iterator[Ear]:
+    ear = Ear(postgres_url)
+    yield ear
+    ear.close()
+
+
+@pytest.fixture
+def database_url(postgres_url: str) -> str:
+    return postgres_url
+
+
+def test_an_order_taken_wakes_who_listens(
+    ear: Ear, engine: Engine, store: Store, make_record: Callable[..., Record]
+) -> None:
+    group = GroupCommit(store, max_records=9, max_waiting=9, timeout=LONG, stored=Bell(engine).pull)
+    group.submit([make_record()])
+    ear.await_ring()
+    group.close()
+
+
+def test_who_listens_goes_on_after_its_connection_was_cut(ear: Ear, engine: Engine) -> None:
+    with writing(engine) as connection:
+        assert connection.scalar(CUT)
+    ear.await_ring()
+    Bell(engine).pull()
+    ear.await_ring()
+
+
+def test_sqlite_has_nobody_to_wake(sqlite_url: str) -> None:
+    engine = open_database(sqlite_url)
+    listen(engine, pytest.fail, threading.Event())
+    Bell(engine).pull()
+    engine.dispose()
