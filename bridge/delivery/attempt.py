@@ -146,7 +146,7 @@ def conclude(
     if suspects:
         _pause(context, destination, DestinationError(reason=suspects[0].verdict.reason))
     elif search.rejected and search.finished:  # a refused probe shows a destination that is well
-        context.store.resume(destination.id)
+        context.store.resume(destination.id, early=False)
     context.unwritten.write(destination.id)
 
 
@@ -249,7 +249,7 @@ def _ends(
 def _heed(context: DeliveryContext, destination: Destination, verdict: Verdict) -> None:
     """Do what the verdict asks for beside the ends of its events."""
     if isinstance(verdict, Accepted | Harmless):
-        context.store.resume(destination.id)
+        context.store.resume(destination.id, early=False)
     elif isinstance(verdict, OfTheAttempt):
         rules = context.rules(destination)
         context.pace.rest(destination.id, rules.now + rules.breath)

@@ -77,12 +77,16 @@ def require_open(connection: Connection, destination: str, now: datetime) -> Non
         raise DestinationPaused(row.pause_reason)
 
 
-def resume(connection: Connection, destination: str) -> None:
-    """End the pause, and the probing after it; where there is none, nothing is written."""
+def resume(connection: Connection, destination: str, paused_until: datetime | None) -> None:
+    """End the pause, and the probing after it; where there is none, nothing is written.
+
+    With `paused_until` only one that was to last until then at most.
+    """
     c = destinations.c
+    over = c.paused_until.is_not(None) if paused_until is None else c.paused_until <= paused_until
     connection.execute(
         update(destinations)
-        .where(c.id == destination, c.paused_until.is_not(None))
+        .where(c.id == destination, over)
         .values(paused_until=None, pause_reason=None, pauses=0)
     )
 

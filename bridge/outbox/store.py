@@ -135,10 +135,14 @@ class Store:
         with writing(self._engine) as connection:
             destinations.pause(connection, destination, until, reason, self._clock())
 
-    def resume(self, destination: str) -> None:
-        """Say that a destination is well: claims are whole again."""
+    def resume(self, destination: str, *, early: bool = True) -> None:
+        """Say that a destination is well: claims are whole again.
+
+        Not `early`: only once its pause is over. What is accepted before was sent before, by one
+        who did not know of the pause yet.
+        """
         with writing(self._engine) as connection:
-            destinations.resume(connection, destination)
+            destinations.resume(connection, destination, None if early else self._clock())
 
     def destination_states(self) -> list[DestinationState]:
         """Answer every destination that was ever paused."""

@@ -117,3 +117,13 @@ def test_what_was_claimed_before_a_pause_is_not_sent_in_it(
     dial.turn(minutes=1)
     ours = store.mark_sending(sendings, at=dial(), lease=MINUTE, destination="meta")
     assert ours == {one.delivery_id for one in claimed}
+
+
+def test_what_was_accepted_of_old_does_not_end_a_pause_early(
+    store: Store, paused: None, claim: Claimer, dial: Dial
+) -> None:
+    store.resume("meta", early=False)
+    assert claim() == []
+    dial.turn(minutes=1)
+    store.resume("meta", early=False)
+    assert len(claim()) == 5
