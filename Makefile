@@ -57,5 +57,5 @@ cartridge: setup
 	@$(PY) -m cartridge_spec.archive --site $(or $(SITE),RefArch)
 
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache bench.json var
+	rm -rf .venv cartridge_spec/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache bench.json var
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
