@@ -63,7 +63,8 @@ def test_the_scripts_read_no_parameter_the_step_types_do_not_declare() -> None:
     steps = json.loads((CORE / "steptypes.json").read_text())["step-types"]["script-module-step"]
     for step in steps:
         script = (CARTRIDGES / step["module"]).read_text(encoding="utf-8")
-        declared = {parameter["@name"] for parameter in step["parameters"]["parameter"]}
+        parameters = step.get("parameters", {}).get("parameter", [])
+        declared = {parameter["@name"] for parameter in parameters}
         assert set(re.findall(r"parameters\.(\w+)", script)) <= declared, step["module"]
 
 
@@ -72,6 +73,7 @@ def test_the_scripts_read_no_preference_or_attribute_that_is_not_listed(core: Rh
     for module, name in (
         ("attributes", "ORDER"),
         ("attributes", "BASKET"),
+        ("attributes", "PROFILE"),
         ("preferences", "DEFINITIONS"),
     ):
         listed |= set(core.call("rig/cases", "tableOf", str(SCRIPTS / f"{module}.js"), name))
