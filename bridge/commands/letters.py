@@ -5,9 +5,12 @@ from dataclasses import asdict
 
 import click
 
+from bridge.aftermath.advice import advice_on
 from bridge.commands.opening import open_dead_letters
 from bridge.commands.output import as_json, explained, show_json, show_table
 from bridge.outbox.queries import DeadLetter
+
+PAGE = 500
 
 
 @click.group()
@@ -51,6 +54,43 @@ def show(number: int, *, as_json: bool) -> None:
     show_table(
         f"Dead letter {number}", ("what", "value"), (known | asdict(letter.delivery)).items()
     )
+
+
+@dead.command()
+@click.argument("number", type=int)
+@as_json
+@explained
+def explain(number: int, *, as_json: bool) -> None:
+    """Say what happened to the dead letter NUMBER, what to check, and what a retry would do."""
+    letter = open_dead_letters().show(number)
+    reason, detail = letter.delivery.reason, letter.delivery.detail
+    advice = advice_on(reason)
+    if as_json:
+        show_json({"number": number, "reason": reason, "detail": detail} | asdict(advice))
+        return
+    rows = [("reason", reason), ("detail", detail), ("meaning", advice.meaning)]
+    rows += [(f"check {place}", text) for place, text in enumerate(advice.check, 1)]
+    show_table(f"Dead letter {number}", ("what", "value"), [*rows, ("retry", advice.retry)])
+
+
+@dead.command()
+@click.option("--destination", help="Only this destination's.")
+@as_json
+@explained
+def export(*, destination: str | None, as_json: bool) -> None:
+    """Print every dead letter as a line of JSON, oldest first: for a file, a table, a ticket.
+
+    Nothing personal is in it.
+
+    \b
+    bridge dead export > letters.ndjson
+    """
+    del as_json  # lines of JSON either way
+    desk, after = open_dead_letters(), 0
+    while page := desk.page(limit=PAGE, after=after, destination=destination):
+        for letter in page:
+            show_json(asdict(letter))
+        after = page[-1].delivery.id
 
 
 @dead.command()

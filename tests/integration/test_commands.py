@@ -263,3 +263,16 @@ def test_erase_without_a_value_it_can_read_is_one_clear_line(run: Run) -> None:
     assert refused.exit_code == 2
     assert "needs --country" in refused.output
     assert "12345" not in refused.output
+
+
+def test_dead_letter_is_explained(run: Run, rejected: int) -> None:
+    told = json.loads(run("dead", "explain", str(rejected), "--json").output)
+    assert told["detail"] == "Missing Value for Purchase Event"
+    assert told["check"]
+    assert "bridge preview" in run("dead", "explain", str(rejected)).output
+
+
+def test_dead_letters_are_exported_as_lines_of_json(run: Run, rejected: int) -> None:
+    exported = [json.loads(line) for line in run("dead", "export").output.splitlines()]
+    assert [letter["delivery"]["id"] for letter in exported] == [rejected]
+    assert run("dead", "export", "--destination", "other").output == ""
