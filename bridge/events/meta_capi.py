@@ -8,7 +8,7 @@ from bridge.events.event import Built, Grouping, PlatformEvent, Pseudonym, Unsen
 from bridge.events.meta_adjustment import adjustment
 from bridge.events.meta_app_data import app_data
 from bridge.events.meta_custom_data import custom_data
-from bridge.events.meta_tables import ACTION_SOURCES, EVENT_NAMES, ActionSource
+from bridge.events.meta_tables import ACTION_SOURCES, EVENT_NAMES, IN_THE_USA, ActionSource
 from bridge.events.meta_user_data import is_too_weak, user_data, whatsapp_click
 from bridge.operate.meta_destination import LimitedDataUse, MetaDestination
 from bridge.order.eligibility import STORE_CHANNELS, SkipReason, permission
@@ -122,10 +122,14 @@ def _data_processing(facts: Facts, mode: LimitedDataUse) -> dict[str, Any]:
     """Limited Data Use (Meta: Data processing options); 0, 0 asks Meta to locate the shopper."""
     given = facts.data_processing
     options = ("LDU",) if mode is LimitedDataUse.ALWAYS else given.options
+    country, state = given.country or 0, given.state or 0
+    if mode is LimitedDataUse.BY_STATE and not options and given.address is not None:
+        options, state = ("LDU",), given.address
+        country = IN_THE_USA if state else 0
     if mode is LimitedDataUse.OFF or options is None:
         return {}
     members: dict[str, Any] = {"data_processing_options": list(options)}
     if options:
-        members["data_processing_options_country"] = given.country or 0
-        members["data_processing_options_state"] = given.state or 0
+        members["data_processing_options_country"] = country
+        members["data_processing_options_state"] = state
     return members

@@ -58,3 +58,6 @@ SEGMENTS: dict[bool, str] = {  # Custom data parameters, customer_segmentation
 
 BROWSER_CHANNELS = frozenset({Channel.STOREFRONT, Channel.APP})
 """Where the browser or device is the shopper's own, not an agent's or a till's."""
+
+IN_THE_USA = 1
+"""Data processing options, country."""

@@ -21,6 +21,7 @@ class LimitedDataUse(StrEnum):
 
     OFF = "off"
     FROM_EVENT = "from_event"  # as the order's privacy member says
+    BY_STATE = "by_state"  # the same, and for every address in a US state that Meta has a code for
     ALWAYS = "always"
 
 

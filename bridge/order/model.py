@@ -124,11 +124,16 @@ class Consent(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
 
 
 class DataProcessing(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """Meta's data processing options as the caller gave them; None means not given."""
+    """Meta's data processing options as the caller gave them; None means not given.
+
+    `address` is Meta's code of the US state in the address, 0 where nobody can read it; None where
+    Limited Data Use is not for that address.
+    """
 
     options: tuple[str, ...] | None = None
     country: int | None = None
     state: int | None = None
+    address: int | None = None
 
 
 class Facts(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):

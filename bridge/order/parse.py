@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from bridge.identity.normalise.place import country_code
 from bridge.operate.destinations import Site
+from bridge.order.limited_data_use import state_code
 from bridge.order.model import (
     Address,
     Browser,
@@ -46,7 +47,7 @@ _FULFILMENTS: Final[Mapping[str, Fulfilment]] = {one.value: one for one in Fulfi
 def parse(raw: Members, site: Site) -> Order:
     """Turn an order that keeps the contract into facts and person."""
     person = _person(raw)
-    return Order(facts=_facts(raw, site, _region(person, site)), person=person)
+    return Order(facts=_facts(raw, person, _region(person, site), site), person=person)
 
 
 def key_of(raw: Members) -> OrderKey:
@@ -59,7 +60,7 @@ def key_of(raw: Members) -> OrderKey:
     )
 
 
-def _facts(raw: Members, site: Site, region: str | None) -> Facts:
+def _facts(raw: Members, person: Person, region: str | None, site: Site) -> Facts:
     key = key_of(raw)
     store = raw.get("store") or NOTHING
     return Facts(
@@ -76,7 +77,7 @@ def _facts(raw: Members, site: Site, region: str | None) -> Facts:
         coupons=tuple(code for code in raw.get("coupons") or () if code),
         store_id=store.get("store_id") or None,
         consent=_consent(raw.get("consent") or NOTHING),
-        data_processing=_data_processing(raw.get("privacy") or NOTHING),
+        data_processing=_data_processing(raw.get("privacy") or NOTHING, person, region),
         test_event_code=raw.get("test_event_code") or None,
         custom=dict(raw.get("custom") or NOTHING),
         replaces_order_no=_replaced(raw, key),
@@ -146,12 +147,13 @@ def _answer(raw: Members, purpose: str) -> ConsentState:
     return _CONSENT_STATES[raw.get(purpose) or ConsentState.UNKNOWN.value]
 
 
-def _data_processing(raw: Members) -> DataProcessing:
+def _data_processing(raw: Members, person: Person, region: str | None) -> DataProcessing:
     options = raw.get("options")
     return DataProcessing(
         options=None if options is None else tuple(options),
         country=_whole(raw.get("country")),
         state=_whole(raw.get("state")),
+        address=state_code(person, region),
     )
 
 

@@ -140,6 +140,38 @@ def test_limited_data_use_follows_its_mode(
     assert (sent.get(stem), sent.get(f"{stem}_country"), sent.get(f"{stem}_state")) == expected
 
 
+@pytest.mark.parametrize(
+    ("country", "state", "privacy", "expected"),
+    [
+        ("US", "California", {}, (["LDU"], 1, 1000)),
+        ("US", "RI", {"options": []}, (["LDU"], 1, 1013)),
+        ("US", "NY", {}, (None, None, None)),
+        ("US", "NY", {"options": ["LDU"], "country": 1, "state": 1000}, (["LDU"], 1, 1000)),
+        ("US", "Atlantis", {}, (["LDU"], 0, 0)),
+        ("US", None, {}, (["LDU"], 0, 0)),
+        ("DE", "CA", {}, (None, None, None)),
+    ],
+)
+def test_limited_data_use_by_state_goes_by_the_address(
+    event: Event,
+    country: str,
+    state: str | None,
+    privacy: dict[str, Any],
+    expected: tuple[Any, ...],
+) -> None:
+    address = {"country": country, "state": state}
+    granted = dict.fromkeys(("ad_storage", "ad_user_data", "ad_personalization"), "granted")
+    sent = event(
+        settings={"limited_data_use": "by_state"},
+        billing_address=address,
+        shipping_address=None,
+        consent=granted,
+        privacy=privacy,
+    )
+    stem = "data_processing_options"
+    assert (sent.get(stem), sent.get(f"{stem}_country"), sent.get(f"{stem}_state")) == expected
+
+
 NOBODY = {
     "customer": None,
     "billing_address": None,
