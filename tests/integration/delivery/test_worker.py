@@ -3,7 +3,6 @@
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -67,11 +66,14 @@ def test_a_destination_that_swallows_everything_delays_no_other(
 
 
 class StopAtFirstIdleWait(threading.Event):
-    """Tells the sender to stop as soon as it finds nothing to do."""
+    """Tells the sender to stop as soon as it finds nothing to do and waits to be woken."""
+
+    def __init__(self, stop: threading.Event) -> None:
+        super().__init__()
+        self._stop = stop
 
     def wait(self, timeout: float | None = None) -> bool:
-        if timeout == IDLE_WAIT:
-            self.set()
+        self._stop.set()
         return super().wait(timeout)
 
 
@@ -80,8 +82,9 @@ def test_what_a_dead_sender_left_is_taken_up_without_a_wait_between(sender: Any)
     well = [one for one in sender.installation.settings.destinations if one.id == "well"]
     sender.installation.store.claim("well", limit=5, owner="dead", lease=timedelta(seconds=1))
     sender.wait(seconds=1)
-    sender.context = replace(sender.context, stop=StopAtFirstIdleWait())
-    Worker(sender.context, well, deliver, reconcile).run()
+    worker = Worker(sender.context, well, deliver, reconcile)
+    worker._rung["well"] = StopAtFirstIdleWait(sender.context.stop)
+    worker.run()
     assert len(sender.counted) == 5
     assert sender.requests == 5
 
