@@ -55,7 +55,7 @@ class Cutter:
         client.shutdown(socket.SHUT_RDWR)  # from here on it hears nothing
         if cut == "after":
             server.sendall(asked)
-            server.shutdown(socket.SHUT_WR)  # the server has committed before it sees the end
+        server.shutdown(socket.SHUT_WR)  # a COMMIT that was passed on is read before this end
 
     def _answer(self, client: socket.socket, server: socket.socket) -> None:
         with suppress(OSError):
@@ -93,6 +93,6 @@ def test_an_order_whose_commit_got_no_answer_is_looked_up_before_the_hook_answer
     cutter.cut_next = cut
     answer = caller.send(make_order())
     assert cutter.cuts == 1
-    assert (answer.status_code, answer.json["status"]) == answered
+    assert (answer.status_code, answer.json["status"]) == answered, answer.json
     [order] = behind_the_cutter.queries.order_status(make_order()["order_no"])
     assert len(order.deliveries) == order.wanted == 1
