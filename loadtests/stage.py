@@ -102,11 +102,11 @@ def open_stage(directory: Path, settings: Mapping[str, str] = NO_SETTINGS) -> It
     directory.mkdir(parents=True)
     with _running(directory, "mock_platform", "serve", "--port", "0", "--json") as mock:
         mock_url = json.loads(_first_line(mock, "mock platform"))["url"]
-        port = _free_port()
+        port = free_port()
         environment = {**_environment(directory, mock_url, port), **settings}
         with _running(directory, "bridge", "up", "--json", environment=environment) as bridge:
             url = json.loads(_first_line(bridge, "bridge"))["url"]
-            _wait_until_ready(url, directory)
+            wait_until_ready(url, f"{directory}/bridge.log")
             secret = (directory / "site.secret").read_text().strip()
             yield Stage(
                 directory=directory,
@@ -154,7 +154,8 @@ def _first_line(process: subprocess.Popen[str], name: str) -> str:
     return line
 
 
-def _wait_until_ready(url: str, directory: Path) -> None:
+def wait_until_ready(url: str, log: str) -> None:
+    """Return when an order could be sent; StageFailed names `log` when that takes too long."""
     ends = time.monotonic() + READY_WITHIN
     while time.monotonic() < ends:
         try:
@@ -162,12 +163,11 @@ def _wait_until_ready(url: str, directory: Path) -> None:
                 return
         except requests.ConnectionError:
             time.sleep(0.05)
-    raise StageFailed(
-        f"the bridge is not ready after {READY_WITHIN:g} s: see {directory}/bridge.log"
-    )
+    raise StageFailed(f"the bridge is not ready after {READY_WITHIN:g} s: see {log}")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Answer a port that nobody listens on now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -2,6 +2,6 @@
 
 Read in this order: `bridge_path` (the bridge's side, stage by stage), `meta_sdk` (Meta's side),
 `population` (orders of distinct persons, as both sides take them), `rounds` (who is measured when,
-in a fresh process), `spread` (the spread of repetitions), `report` (`bench.json` and the table),
-`__main__` (the command).
+in a fresh process), `hook` and `bare` (the hook beside a bare route), `spread` (the spread of
+repetitions), `report` (`bench.json` and the table), `__main__` (the command).
 """

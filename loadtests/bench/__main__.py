@@ -7,10 +7,12 @@ import orjson
 from rich.console import Console
 from rich.progress import track
 
+from loadtests.bench.hook import measure_hook
 from loadtests.bench.population import Population
 from loadtests.bench.report import Report
 from loadtests.bench.rounds import measure
 
+HOOK_ROUNDS = 5
 _HELP = """Measure what one order costs the bridge beside Meta's own SDK, as a ratio in one run.
 
 The bridge goes all the way from raw JSON to the bytes of Meta's and Google's events; the SDK does
@@ -24,6 +26,13 @@ person's and the process is a fresh one, so nothing is cached. Prints tables and
 @click.option(
     "--orders", type=click.IntRange(min=1), default=1000, help="In a round.", show_default=True
 )
+@click.option(
+    "--hook-orders",
+    type=click.IntRange(min=0),
+    default=1000,
+    help="In a round at the hook; 0 leaves it out.",
+    show_default=True,
+)
 @click.option("--seed", type=click.IntRange(min=0), default=2026, show_default=True)
 @click.option(
     "--output",
@@ -32,7 +41,9 @@ person's and the process is a fresh one, so nothing is cached. Prints tables and
     show_default=True,
 )
 @click.option("--json", "as_json", is_flag=True, help="Print bench.json instead of tables.")
-def main(*, rounds: int, orders: int, seed: int, output: Path, as_json: bool) -> None:
+def main(
+    *, rounds: int, orders: int, hook_orders: int, seed: int, output: Path, as_json: bool
+) -> None:
     """Run the command; a ratio above the aim is reported and is no failure."""
     console = Console()
     population = Population(seed)
@@ -46,7 +57,8 @@ def main(*, rounds: int, orders: int, seed: int, output: Path, as_json: bool) ->
             transient=True,
         )
     )
-    report = Report(rounds=measured, size=orders, population=population)
+    hook = measure_hook(HOOK_ROUNDS, hook_orders, seed) if hook_orders else None
+    report = Report(rounds=measured, size=orders, population=population, hook=hook)
     written = orjson.dumps(report.to_dict(), option=orjson.OPT_INDENT_2)
     output.write_bytes(written + b"\n")
     if as_json:

@@ -4,8 +4,8 @@ Members of `bench.json`: `ratio` (min, median, max over the rounds of the bridge
 platforms' events over the SDK's for Meta's alone, at one event a request), `ratio_meta_alone` and
 `ratio_all_in_one_request`, `aim` (greatest wanted ratio and whether the median reached it),
 `contenders`, `stages` and `storage` (microseconds of processor time an order, as min, median, max),
-`orders` (how many were made, measured and passed over, and why), `rounds`, `includes` (what each
-contender does), `versions`.
+`hook` (None when left out), `orders` (how many were made, measured and passed over, and why),
+`rounds`, `includes` (what each contender does), `versions`.
 """
 
 import platform
@@ -17,6 +17,7 @@ from typing import Any, Final
 from rich.console import Group
 from rich.table import Table
 
+from loadtests.bench.hook import HookFigures
 from loadtests.bench.population import Population
 from loadtests.bench.rounds import BRIDGE, BRIDGE_META, FLOOR, SDK, SDK_ALL, Measured, Microseconds
 from loadtests.bench.spread import Spread, spread
@@ -42,6 +43,7 @@ class Report:
     rounds: Sequence[Measured]
     size: int
     population: Population
+    hook: HookFigures | None = None
 
     @property
     def ratio(self) -> Spread:
@@ -59,6 +61,7 @@ class Report:
             "contenders": _plain(self._spreads(lambda one: one.contenders)),
             "stages": _plain(self._spreads(lambda one: one.stages)),
             "storage": _plain(self._spreads(lambda one: one.storage)),
+            "hook": self.hook.to_dict() if self.hook else None,
             "rounds": {"number": len(self.rounds), "orders_in_each": self.size},
             "orders": {
                 **self.population.counts,
@@ -81,6 +84,7 @@ class Report:
             _table("the bridge, stage by stage", self._spreads(lambda one: one.stages)),
             _table("storage, not in the ratio", self._spreads(lambda one: one.storage)),
             *(f"{name}: {what}" for name, what in INCLUDES.items()),
+            *([self.hook.table()] if self.hook else []),
             self._who_was_measured(),
             self._verdict(),
         )

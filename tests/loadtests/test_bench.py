@@ -47,7 +47,17 @@ def sdk_json(case: Case) -> dict[str, Any]:
 def written(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], dict[str, Any]]:
     """What a small run printed as JSON, and what it wrote."""
     output: Path = tmp_path_factory.mktemp("bench") / "bench.json"
-    command = ["--rounds", "2", "--orders", "8", "--json", "--output", str(output)]
+    command = [
+        "--rounds",
+        "2",
+        "--orders",
+        "8",
+        "--hook-orders",
+        "8",
+        "--json",
+        "--output",
+        str(output),
+    ]
     run = subprocess.run(
         [sys.executable, "-m", "loadtests.bench", *command],
         check=True,
@@ -71,6 +81,15 @@ def test_every_figure_comes_with_its_noise(written: tuple[dict[str, Any], dict[s
         figures += report[part].values()
     for one in figures:
         assert 0 < one["min"] <= one["median"] <= one["max"]
+
+
+def test_the_hook_is_measured_beside_a_bare_route(
+    written: tuple[dict[str, Any], dict[str, Any]],
+) -> None:
+    hook = written[1]["hook"]
+    assert len(hook["orders_per_second"]) == 3
+    assert all(one["min"] > 0 for one in hook["orders_per_second"].values())
+    assert {"cpu_ratio", "rate_ratio", "batch_ratio"} < hook.keys()
 
 
 def test_the_report_says_what_was_measured(
