@@ -90,7 +90,8 @@ def _invite(stage: Stage) -> None:
         line = curl_line(client.signed(order), body_file=stage.directory / "order.json")
     console.print("A signed order, good for five minutes:")
     print(line)  # noqa: T201  # rich would wrap it, and nobody could paste it
-    console.print(f"The platform's books:  {stage.mock.url}/_mock/events?limit=5")
+    console.print(f"What the mock saw:     {stage.mock.url}/")
+    console.print(f"The same as JSON:      {stage.mock.url}/_mock/events?limit=5")
     console.print(f"The bridge's metrics:  {stage.bridge_url}/metrics")
 
 

@@ -15,6 +15,7 @@ from mock_platform.page.chart import HEIGHT, WIDTH, Chart, chart, step_for
 from mock_platform.page.checklist import checklist
 from mock_platform.page.document import lines
 from mock_platform.page.timeline import timeline
+from mock_platform.rules.currencies import exponent
 from mock_platform.search import NAMES
 
 _ON_A_PAGE = 50
@@ -53,6 +54,12 @@ def protect(response: Response) -> Response:
 def on_every_page() -> dict[str, Any]:
     """What the frame around every page shows."""
     return {"workspace": current.workspace(), "verdicts": list(Verdict)}
+
+
+@blueprint.app_template_filter()
+def in_currency(value: float, currency: str | None) -> str:
+    """The amount with as many decimals as its currency has."""
+    return f"{value:.{exponent(currency or '')}f}"
 
 
 @blueprint.get("/")

@@ -42,6 +42,18 @@ def test_every_workspace_has_a_page_of_its_own(get: Get, post: Post, event: Make
     assert "order-1" not in requests.get(other, timeout=10).text
 
 
+@pytest.mark.parametrize(
+    ("value", "currency", "shown"),
+    [(30653, "JPY", "30653 <"), (181.3, "KWD", "181.300 <"), (12, "EUR", "12.00 <")],
+)
+def test_an_amount_has_the_decimals_of_its_currency(
+    get: Get, post: Post, event: MakeEvent, value: float, currency: str, shown: str
+) -> None:
+    post(event(custom_data={"value": value, "currency": currency}))
+
+    assert f">{shown}" in get().text
+
+
 def test_asking_again_costs_nothing_while_nothing_is_new(
     get: Get, post: Post, event: MakeEvent
 ) -> None:
