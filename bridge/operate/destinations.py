@@ -11,9 +11,10 @@ from bridge.order.model import Channel, ConsentState, Kind
 
 EEA_UK_CH = frozenset(
     "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK"
-    " GB CH".split()
+    " AX GF GP MF MQ RE YT GB GI CH".split()
 )
-"""Where an unasked shopper counts as one who said no (the 30 EEA states, the UK, Switzerland)."""
+"""Where an unasked shopper counts as one who said no: the 30 EEA states with those of their regions
+that have a country code of their own, the UK with Gibraltar, Switzerland."""
 
 REAL_HOSTS = ("facebook.com", "googleapis.com")
 

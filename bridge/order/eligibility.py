@@ -7,7 +7,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from bridge.operate.destinations import ConsentPolicy, Destination
-from bridge.order.model import Channel, ConsentState, Facts, Instance
+from bridge.order.model import ADJUSTMENTS, Channel, ConsentState, Facts, Instance
 
 STORE_CHANNELS = frozenset({Channel.STORE, Channel.DSS})
 
@@ -119,7 +119,10 @@ def skip_reason(facts: Facts, destination: Destination, now: datetime) -> SkipRe
 def takes(facts: Facts, destination: Destination) -> bool:
     """Whether what it says about an order holds at the destination at all."""
     wanted = facts.key.kind in destination.wanted_kinds
-    return wanted and not _is_a_test(facts, destination)
+    withheld = facts.key.kind in ADJUSTMENTS and (
+        ConsentState.DENIED in _required(facts, destination.consent)
+    )
+    return wanted and not withheld and not _is_a_test(facts, destination)
 
 
 def _is_a_test(facts: Facts, destination: Destination) -> bool:
@@ -129,9 +132,11 @@ def _is_a_test(facts: Facts, destination: Destination) -> bool:
 def may_identify(facts: Facts, policy: ConsentPolicy) -> bool:
     """Whether anything about the shopper may be kept for a destination that gets this.
 
-    What adjusts an order may be sent without an answer of its own; it brings no new identity then.
+    A refund or cancellation may be sent without an answer of its own; it brings no identity then.
     """
     answers = _required(facts, policy)
+    if facts.key.kind in ADJUSTMENTS:
+        return answers <= {ConsentState.GRANTED}
     unknown = ConsentState.UNKNOWN in answers
     denied = unknown and _unknown_counts_as(facts, policy) is ConsentState.DENIED
     return ConsentState.DENIED not in answers and not denied

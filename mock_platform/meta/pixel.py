@@ -15,7 +15,7 @@ from mock_platform.meta.journalled import request_entry
 from mock_platform.rules import catalogue as rule
 from mock_platform.rules.dedup import Receipt, Source
 from mock_platform.rules.known import Known
-from mock_platform.rules.lint_meta import lint_user_data
+from mock_platform.rules.lint_meta import lint_personal_data, lint_user_data
 from mock_platform.rules.model import Finding
 from mock_platform.rules.plain_keys import fbp_without_mark
 from mock_platform.rules.user_data import check_members
@@ -24,6 +24,7 @@ from mock_platform.violations import note
 API = "pixel"
 _GIF = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
 _NESTED = re.compile(r"(cd|ud)\[([^\[\]]+)\]")
+_PAGES = ("dl", "rl")  # the page's address and its referrer
 _GROUPS = {"cd": "custom_data", "ud": "user_data"}
 
 blueprint = Blueprint("pixel", __name__)
@@ -80,6 +81,7 @@ def _is_unusable(payload: Mapping[str, Any]) -> bool:
 def _check(payload: Mapping[str, Any], now: float, known: Known) -> list[Finding]:
     found = list(check_members(payload["user_data"], now=now))
     found.extend(lint_user_data(payload["user_data"], known))
+    found.extend(lint_personal_data(payload, _PAGES))
     if not payload.get("id"):
         found.append(Finding(rule=rule.PIXEL_ID_MISSING, path=("id",)))
     if not payload.get("event_name"):

@@ -40,7 +40,14 @@ _ONLY_FOR = {
 # api -> how the ids of its rules begin.
 _OF_API: Mapping[str, tuple[str, ...]] = {
     "conversions_api": ("meta.",),
-    "pixel": ("meta.pixel.", "meta.fb", "meta.hash.", "meta.user_data.", "meta.dedup."),
+    "pixel": (
+        "meta.pixel.",
+        "meta.fb",
+        "meta.hash.",
+        "meta.user_data.",
+        "meta.pii.",
+        "meta.dedup.",
+    ),
     "data_manager": ("google.data_manager.", "google.processing."),
     "google_ads_conversions": ("google.google_ads.", "google.google_ads_conversions."),
     "google_ads_adjustments": ("google.google_ads.", "google.google_ads_adjustments."),

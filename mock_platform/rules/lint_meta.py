@@ -1,6 +1,6 @@
 """Our own lint on one server event at Meta, whose schema is sound."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -52,15 +52,19 @@ def _digests(user_data: Event) -> Iterator[tuple[Path, Kind, bytes]]:
 def lint_event(event: Event, known: Known) -> Iterator[Finding]:
     """Personal data in clear, the click that was changed on its way, and the amount."""
     yield from lint_user_data(event["user_data"], known)
-    custom_data: Event = event.get("custom_data") or {}
-    for path in in_value(custom_data, ("custom_data",)):
-        yield Finding(rule=rule.PII_CUSTOM_DATA, path=path)
-    for name in _ADDRESSES:
-        if in_address(event.get(name) or ""):
-            yield Finding(rule=rule.PII_URL, path=(name,))
+    yield from lint_personal_data(event, _ADDRESSES)
     yield from _click(event)
     if event["event_name"] == "Purchase":
-        yield from _amount(event, custom_data, known)
+        yield from _amount(event, event.get("custom_data") or {}, known)
+
+
+def lint_personal_data(event: Event, addresses: Iterable[str]) -> Iterator[Finding]:
+    """Personal data in clear in properties, and in the members that are addresses of pages."""
+    for path in in_value(event.get("custom_data") or {}, ("custom_data",)):
+        yield Finding(rule=rule.PII_CUSTOM_DATA, path=path)
+    for name in addresses:
+        if in_address(event.get(name) or ""):
+            yield Finding(rule=rule.PII_URL, path=(name,))
 
 
 def _click(event: Event) -> Iterator[Finding]:

@@ -9,6 +9,9 @@ from mock_platform.rules.known import Known, KnownOrder
 from mock_platform.rules.lint_catalogue import LintRules
 from mock_platform.rules.model import Finding, Path, Rule
 
+# An amount in minor units, or converted with another currency's, is this many decimals off.
+_SHIFTS = (-3, -2, 2, 3)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Amount:
@@ -24,7 +27,7 @@ def check_amount(amount: Amount, path: Path, known: Known, rules: LintRules) -> 
     """The findings on one amount in a known currency."""
     decimals = exponent(amount.currency)
     order = known.orders.get(amount.order_id)
-    found = _decimals(amount, decimals, rules) or _minor_units(amount, decimals, order, rules)
+    found = _decimals(amount, decimals, rules) or _minor_units(amount, order, rules)
     found = found or _basis(amount, order, known, rules)
     if found is not None:
         rule, message = found
@@ -38,14 +41,17 @@ def _decimals(amount: Amount, decimals: int, rules: LintRules) -> tuple[Rule, st
 
 
 def _minor_units(
-    amount: Amount, decimals: int, order: KnownOrder | None, rules: LintRules
+    amount: Amount, order: KnownOrder | None, rules: LintRules
 ) -> tuple[Rule, str] | None:
     main = [*(order.amounts.values() if order else ()), *([amount.items] if amount.items else ())]
-    if decimals == 0 or not amount.value or amount.value in main:
+    if not amount.value or amount.value in main:
         return None
-    if all(amount.value != each.scaleb(decimals) for each in main):
-        return None
-    return rules.minor_units, f"{10**decimals} times the order's amount"
+    shifts = [shift for shift in _SHIFTS for each in main if amount.value == each.scaleb(shift)]
+    return (
+        (rules.minor_units, f"{Decimal(1).scaleb(shifts[0]):f} times the order's amount")
+        if shifts
+        else None
+    )
 
 
 def _basis(

@@ -54,7 +54,7 @@ CASES: list[tuple[dict[str, Any], dict[str, Any], tuple[str, str | None]]] = [
     (status("open"), {}, ("send", None)),
     (status("completed"), {}, ("send", None)),
     (status("cancelled"), {}, ("skip", "ended_before_sending")),
-    (status("failed"), {}, ("skip", "ended_before_sending")),
+    (status("failed"), {}, ("wait", "not_placed")),
     (status("replaced"), {}, ("skip", "ended_before_sending")),
     (status("cancelled") | {"tried": True}, {}, ("send", None)),
     (status("new", "not_confirmed"), {}, ("wait", "not_confirmed")),

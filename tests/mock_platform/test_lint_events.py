@@ -84,6 +84,21 @@ BROKEN: dict[str, tuple[Event, str, str]] = {
     "cents, by the order": (
         custom(value=12345), "meta.custom_data.minor_units", "custom_data.value"
     ),
+    "yen as if they had cents": (
+        custom(value=590000, currency="JPY", contents=[{"id": "a", "item_price": 5900}]),
+        "meta.custom_data.minor_units",
+        "custom_data.value",
+    ),
+    "dinars as if they had two decimals": (
+        custom(value=1234.5, currency="KWD", contents=[{"id": "a", "item_price": 12.345}]),
+        "meta.custom_data.minor_units",
+        "custom_data.value",
+    ),
+    "divided once too often": (
+        custom(value=0.59, contents=[{"id": "a", "item_price": 59}]),
+        "meta.custom_data.minor_units",
+        "custom_data.value",
+    ),
     "gross for merchandise": (
         custom(value=123.45), "meta.custom_data.value_basis", "custom_data.value"
     ),

@@ -48,6 +48,21 @@ def test_a_pixel_event_is_kept_with_its_members(workspace: MockWorkspace) -> Non
 
 
 @pytest.mark.parametrize(
+    ("name", "value", "rule"),
+    [
+        ("dl", "https://shop.example.com/thanks?email=jane@example.com", "meta.pii.url"),
+        ("cd[note]", "for jane@example.com", "meta.pii.custom_data"),
+    ],
+)
+def test_personal_data_in_clear_is_found_in_what_a_browser_sends(
+    workspace: MockWorkspace, name: str, value: str, rule: str
+) -> None:
+    pixel(workspace, **{name: value})
+    (kept,) = workspace.events()
+    assert [each["rule"] for each in kept["findings"]] == [rule]
+
+
+@pytest.mark.parametrize(
     ("missing", "rule"), [("id", "meta.pixel.id_missing"), ("ev", "meta.pixel.ev_missing")]
 )
 def test_a_pixel_event_without_id_or_name_is_rejected_behind_the_image(

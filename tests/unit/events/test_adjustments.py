@@ -137,6 +137,14 @@ def test_a_test_refund_takes_nothing_from_an_order_at_a_live_destination(
     assert sent(order, refund, destination=live) == sent(order, destination=live)
 
 
+def test_a_refund_that_may_not_be_told_takes_nothing_from_its_order_either(
+    sent: Make, make_order: Make, google: Any
+) -> None:
+    refused = {"ad_storage": "denied", "ad_user_data": "denied", "ad_personalization": "denied"}
+    order, refund = make_order(), make_order("refund", consent=refused)
+    assert sent(order, refund, destination=google) == sent(order, destination=google)
+
+
 def test_google_ads_restates_by_order_id_at_the_time_of_the_claim(
     sent: Make, make_order: Make, make_google_ads: Make
 ) -> None:

@@ -126,6 +126,7 @@ def test_adjustments_are_skipped_where_no_route_wants_them(
         ("DE", "unknown", SkipReason.CONSENT_UNKNOWN),
         ("DE", None, SkipReason.CONSENT_UNKNOWN),
         ("GB", "unknown", SkipReason.CONSENT_UNKNOWN),
+        ("GP", "unknown", SkipReason.CONSENT_UNKNOWN),
         ("uk", "unknown", SkipReason.CONSENT_UNKNOWN),
         ("Switzerland", "unknown", SkipReason.CONSENT_UNKNOWN),
         ("NO", "unknown", SkipReason.CONSENT_UNKNOWN),

@@ -14,8 +14,8 @@ function orderOf(req) {
 
 function confirmed(req, res) {
     var withoutHarm = require('*/cartridge/scripts/withoutHarm');
-    var preferences = require('*/cartridge/scripts/conversionBridge/preferences');
     withoutHarm('the confirmation page', function () {
+        var preferences = require('*/cartridge/scripts/conversionBridge/preferences');
         var order = preferences.read('cbEnabled') ? orderOf(req) : null;
         if (order) {
             require('*/cartridge/scripts/placement').orderConfirmed(order);

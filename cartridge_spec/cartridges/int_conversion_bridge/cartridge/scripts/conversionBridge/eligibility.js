@@ -10,7 +10,8 @@
  */
 var HOUR = 3600000;
 var PLACED = ['new', 'open', 'completed'];
-var ENDED = ['cancelled', 'failed', 'replaced'];
+// A failed order may be reopened, by a payment that comes late: it is waited for.
+var ENDED = ['cancelled', 'replaced'];
 
 var RULES = [
     { verdict: 'wait', reason: 'disabled', when: function (facts, settings) { return !settings.cbEnabled; } },
