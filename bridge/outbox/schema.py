@@ -179,6 +179,8 @@ audit = Table(
     Column("act", String, nullable=False),
     Column("subject", String, nullable=False),
     Column("detail", Text),
+    # every later call about an order asks whether its person was erased
+    Index("ix_audit_subject", "subject", "act"),
 )
 
 

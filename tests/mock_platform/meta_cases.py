@@ -49,7 +49,7 @@ REJECTED = {
         2804003,
         "meta.event_time.too_old_store",
     ),
-    "5 minutes ahead": ({"event_time": ago(-300)}, 2804004, "meta.event_time.future"),
+    "a day ahead": ({"event_time": ago(-DAY)}, 2804004, "meta.event_time.future"),
     "milliseconds": ({"event_time": ago(60) * 1000}, 2804004, "meta.event_time.milliseconds"),
     "entry of contents without id": (
         {"custom_data": {**MONEY, "contents": [{"id": "a"}, {"quantity": 1}]}},
