@@ -200,6 +200,16 @@ def test_a_backfill_tries_failed_orders_again_only_when_told(
     assert state(installed, number)["cbStatus"] == "sent"
 
 
+def test_a_backfill_that_is_full_leaves_the_other_failed_orders_as_they_are(
+    installed: Rhino, sfcc_order: Callable[..., str]
+) -> None:
+    numbers = [sfcc_order({"productLineItems": []}) for _ in range(2)]
+    installed.call("rig/cases", "run", "sweep", NO_GRACE)
+    again = {"From": ago(days=1), "Again": True, "MaxOrders": 1}
+    installed.call("rig/cases", "run", "backfill", again)
+    assert {state(installed, number)["cbStatus"] for number in numbers} == {"failed"}
+
+
 @pytest.mark.parametrize(
     "period", [{}, {"From": "soon"}, {"From": "2026-02-02T00:00:00Z", "To": "2026-02-01T00:00:00Z"}]
 )

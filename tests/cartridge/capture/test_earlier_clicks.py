@@ -5,6 +5,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from cartridge_spec.rig.rhino import Rhino
 
 SfccOrder = Callable[..., str]
@@ -28,11 +30,12 @@ def test_a_purchase_in_a_store_has_the_clicks_of_its_customers_profile(
     assert told(installed, order_no) == ["last week"]
 
 
-def test_an_order_with_a_snapshot_goes_by_that_alone(
-    installed: Rhino, sfcc_order: SfccOrder
+@pytest.mark.parametrize("snapshot", [{"touches": []}, {"consent": {"ad_storage": "denied"}}])
+def test_an_order_whose_snapshot_holds_clicks_or_a_refusal_goes_by_that_alone(
+    installed: Rhino, sfcc_order: SfccOrder, snapshot: dict[str, Any]
 ) -> None:
     profile = {"cbTouches": json.dumps([click("on the profile", days=1)])}
-    refused: dict[str, Any] = {"cbSnapshot": json.dumps({"touches": []})}
+    refused: dict[str, Any] = {"cbSnapshot": json.dumps(snapshot)}
     order_no = sfcc_order({"customer.profile.custom": profile, "custom": refused}, channel="store")
     assert told(installed, order_no) == []
 

@@ -64,6 +64,17 @@ def test_a_no_deletes_what_was_kept(shopper: Any, prefer: Prefer) -> None:
     assert shopper.cookies.keys().isdisjoint({"cb_visitor", "_fbc"})
 
 
+def test_a_no_at_the_banner_deletes_at_once_whatever_page_comes_next(shopper: Any) -> None:
+    shopper.answer_banner(consent=True)
+    shopper.log_in("C1")
+    shopper.land("gclid=x&fbclid=AbC")
+    assert on_profile(shopper) == ["x"]
+    shopper.answer_banner(consent=False)
+    assert shopper.remembered() is None
+    assert on_profile(shopper) == []
+    assert "_fbc" not in shopper.cookies
+
+
 def test_a_click_on_a_page_where_no_script_ran_is_found_in_the_click_stream(shopper: Any) -> None:
     referrer = "https://ads.example.com/?email=jane@example.com"
     shopper.ask("Home-Show", query="gclid=landing", headers={"referer": referrer})

@@ -144,7 +144,7 @@ def test_the_shopper_reloads_the_confirmation_and_the_pixel_stays_silent(
 
 
 @pytest.mark.parametrize(
-    ("link", "seen"),
+    "way",
     [
         (
             "cached/store?utm_medium=qr&src=STORE-42",
@@ -158,14 +158,25 @@ def test_the_shopper_reloads_the_confirmation_and_the_pixel_stays_silent(
     ids=["QR code in a store", "WhatsApp"],
 )
 def test_other_ways_in_arrive_even_on_a_page_from_the_cache(
-    tab: "Page", shop: WebServer, checkout: Callable[..., str], link: str, seen: dict[str, str]
+    tab: "Page",
+    shop: WebServer,
+    workspace: MockWorkspace,
+    checkout: Callable[..., str],
+    deliver: Callable[[], int],
+    way: tuple[str, dict[str, str]],
 ) -> None:
+    link, seen = way
     land(tab, f"{shop.url}/{link}")
     accept(tab)
     tab.goto(f"{shop.url}/shoes")
-    buy(tab, checkout)
+    order_no = buy(tab, checkout)
     (touch,) = sent(shop.rhino)["touches"]
     assert touch | seen == touch
+    workspace.wait(order_id=order_no)
+    assert deliver() == 1
+    pixel, server = workspace.events(order_id=order_no)
+    assert (pixel["verdict"], server["verdict"]) == ("counted", "deduplicated")
+    assert pixel["event_id"] == server["event_id"] == order_no
 
 
 def test_a_shopper_who_answers_the_banner_and_leaves_the_page_is_not_lost(

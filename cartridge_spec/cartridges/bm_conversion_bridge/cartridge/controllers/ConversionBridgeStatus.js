@@ -11,7 +11,7 @@ var ISML = require('dw/template/ISML');
 var URLUtils = require('dw/web/URLUtils');
 
 function show(told) {
-    var overview = require('*/cartridge/scripts/overview').read();
+    var overview = require('~/cartridge/scripts/overview').read();
     ISML.renderTemplate('extensions/conversionBridge/status', {
         counts: overview.counts,
         errors: overview.errors,
@@ -48,12 +48,12 @@ exports.Start = withUser(function () {
 });
 
 exports.TestConnection = withToken(function () {
-    show(require('*/cartridge/scripts/connection').test());
+    show(require('~/cartridge/scripts/connection').test());
 });
 
 exports.Resend = withToken(function () {
     var orderNo = String(request.httpParameterMap.orderNo.stringValue || '').trim();
-    show(require('*/cartridge/scripts/resend').one(orderNo));
+    show(require('~/cartridge/scripts/resend').one(orderNo));
 });
 
 Object.keys(exports).forEach(function (node) {

@@ -5,17 +5,17 @@ var server = require('server');
 server.extend(module.superModule);
 
 function orderPlaced(req, res) {
-    var withoutHarm = require('*/cartridge/scripts/withoutHarm');
+    var withoutHarm = require('~/cartridge/scripts/withoutHarm');
     withoutHarm('the placed order', function () {
-        require('*/cartridge/scripts/placement').orderPlaced(res.getViewData());
+        require('~/cartridge/scripts/placement').orderPlaced(res.getViewData());
     });
 }
 
 /** A step that redirects ends the chain before what is appended: then the event is all there is. */
 server.prepend('PlaceOrder', function (req, res, next) {
-    var withoutHarm = require('*/cartridge/scripts/withoutHarm');
+    var withoutHarm = require('~/cartridge/scripts/withoutHarm');
     withoutHarm('the basket', function () {
-        require('*/cartridge/scripts/placement').keepOnBasket();
+        require('~/cartridge/scripts/placement').keepOnBasket();
     });
     this.on('route:Redirect', orderPlaced);
     next();

@@ -17,8 +17,8 @@ function landingOf(form) {
 
 /** Told by the client script of the click that led to a page. No cache step: it sets cookies. */
 server.post('Capture', server.middleware.https, function (req, res, next) {
-    var shopper = require('*/cartridge/scripts/shopper');
-    var withoutHarm = require('*/cartridge/scripts/withoutHarm');
+    var shopper = require('~/cartridge/scripts/shopper');
+    var withoutHarm = require('~/cartridge/scripts/withoutHarm');
     var outcome = req.httpHeaders.get(OWN_SCRIPT) && withoutHarm('capture', function () {
         return shopper.remember(response, landingOf(req.form));
     });

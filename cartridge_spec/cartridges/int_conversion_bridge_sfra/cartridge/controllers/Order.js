@@ -13,14 +13,14 @@ function orderOf(req) {
 }
 
 function confirmed(req, res) {
-    var withoutHarm = require('*/cartridge/scripts/withoutHarm');
+    var withoutHarm = require('~/cartridge/scripts/withoutHarm');
     withoutHarm('the confirmation page', function () {
         var preferences = require('*/cartridge/scripts/conversionBridge/preferences');
         var order = preferences.read('cbEnabled') ? orderOf(req) : null;
         if (order) {
-            require('*/cartridge/scripts/placement').orderConfirmed(order);
+            require('~/cartridge/scripts/placement').orderConfirmed(order);
             res.setViewData({
-                conversionBridgePurchase: require('*/cartridge/scripts/purchase').of(order)
+                conversionBridgePurchase: require('~/cartridge/scripts/purchase').of(order)
             });
         }
     });

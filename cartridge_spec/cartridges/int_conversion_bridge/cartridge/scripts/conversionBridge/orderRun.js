@@ -31,7 +31,7 @@ function OrderRun(site, limits, now) {
  * @param {dw.order.Order} order - of the window
  */
 OrderRun.prototype.consider = function (order) {
-    if (this.sender.halted || this.counts.due >= this.limits.orders) { return; }
+    if (this.isOver()) { return; }
     this.counts.seen += 1;
     try {
         this.act(order, this.judge(order));
@@ -39,6 +39,11 @@ OrderRun.prototype.consider = function (order) {
         log.failed('sweep', order, thrown);
         if (!this.limits.dryRun) { this.settle(order, outcome.OF_ERROR); }
     }
+};
+
+/** @returns {boolean} whether the run is full, or halted because the bridge cannot take orders now */
+OrderRun.prototype.isOver = function () {
+    return this.sender.halted || this.counts.due >= this.limits.orders;
 };
 
 /** Sends the last batch. */

@@ -45,7 +45,7 @@ exports.order = function (order, site) {
     document.billing_address = people.address(order.billingAddress);
     document.shipping_address = people.address(shippingAddress(order));
     document.browser = channels.hasBrowser(order, channel) ? permitted.browser : null;
-    document.touches = kept.touches
+    document.touches = kept.touches || refusesStorage(kept)
         ? permitted.touches
         : earlierClicks.of(order, site.settings.cbClickRetentionDays);
     document.consent = consents.clean(kept.consent);
@@ -66,6 +66,11 @@ exports.adjustment = function (order, site, change) {
     document.totals = change.gross === undefined ? null : { gross: change.gross };
     return document;
 };
+
+/** Earlier clicks were read from a device too: a no at this order is a no to them. */
+function refusesStorage(kept) {
+    return Boolean(kept.consent) && kept.consent.ad_storage === 'denied';
+}
 
 function frame(order, site, kind) {
     return {

@@ -24,7 +24,7 @@ exports.execute = function (parameters) {
     OrderMgr.processOrders(
         function (order) { run.consider(order); },
         QUERY,
-        new Date(now.getTime() - (parameters.ChangedHours || 48) * HOUR),
+        new Date(now.getTime() - (parameters.ChangedHours || 336) * HOUR),
         'sent'
     );
     run.finish();

@@ -28,7 +28,7 @@ exports.execute = function (parameters) {
     var run = new OrderRun(site, limits(parameters), now);
     OrderMgr.processOrders(
         function (order) {
-            if (parameters.Again && !parameters.DryRun) { again(order); }
+            if (parameters.Again && !parameters.DryRun && !run.isOver()) { again(order); }
             run.consider(order);
         },
         QUERY, from, to, Order.ORDER_STATUS_NEW, Order.ORDER_STATUS_OPEN, Order.ORDER_STATUS_COMPLETED

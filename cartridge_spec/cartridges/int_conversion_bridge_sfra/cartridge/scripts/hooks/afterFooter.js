@@ -5,9 +5,9 @@
  * @param {Object} pdict - what the page was rendered with
  */
 function afterFooter(pdict) {
-    var withoutHarm = require('*/cartridge/scripts/withoutHarm');
+    var withoutHarm = require('~/cartridge/scripts/withoutHarm');
     withoutHarm('the client script', function () {
-        var page = require('*/cartridge/scripts/clientScript').onPage(pdict);
+        var page = require('~/cartridge/scripts/clientScript').onPage(pdict);
         if (page) {
             require('dw/template/ISML').renderTemplate('conversionBridge/afterFooter', page);
         }

@@ -1,0 +1,25 @@
+'use strict';
+
+/* global response */
+
+var server = require('server');
+
+server.extend(module.superModule);
+
+/** A no holds at once, whatever page comes next: what was kept is deleted. */
+function obeyRefusal() {
+    var withoutHarm = require('~/cartridge/scripts/withoutHarm');
+    withoutHarm('a refusal at the consent banner', function () {
+        var consent = require('*/cartridge/scripts/conversionBridge/consent');
+        if (consent.read().ad_storage === 'denied') {
+            require('~/cartridge/scripts/shopper').remember(response);
+        }
+    });
+}
+
+server.append('SetSession', function (req, res, next) {
+    this.on('route:BeforeComplete', obeyRefusal);
+    next();
+});
+
+module.exports = server.exports();
