@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import count
 
 import orjson
@@ -20,7 +20,7 @@ class Parcel:
 
 
 def parcels(persons: int, seed: int, placed_before: datetime, site: str) -> Iterator[Parcel]:
-    """Give a site's orders for ever: those of `seed`, then the same under numbers of their own.
+    """Give a site's orders for ever: those of `seed`, then the same with other numbers and times.
 
     All are made before the first is given.
     """
@@ -30,9 +30,15 @@ def parcels(persons: int, seed: int, placed_before: datetime, site: str) -> Iter
     ]
     for turn in count():
         for parcel in made:
-            yield parcel if turn == 0 else _renumbered(parcel, f"{parcel.order_no}-{turn}")
+            yield parcel if turn == 0 else _again(parcel, turn)
 
 
-def _renumbered(parcel: Parcel, order_no: str) -> Parcel:
-    body = parcel.body.replace(f'"{parcel.order_no}"'.encode(), f'"{order_no}"'.encode())
-    return Parcel(site=parcel.site, order_no=order_no, body=body)
+def _again(parcel: Parcel, turn: int) -> Parcel:
+    """Make another order of it: to Google one click at one time is one conversion."""
+    order_no = f"{parcel.order_no}-{turn}"
+    order = orjson.loads(
+        parcel.body.replace(f'"{parcel.order_no}"'.encode(), f'"{order_no}"'.encode())
+    )
+    earlier = datetime.fromisoformat(order["placed_at"]) - timedelta(seconds=turn)
+    order["placed_at"] = earlier.isoformat()
+    return Parcel(site=parcel.site, order_no=order_no, body=orjson.dumps(order))
