@@ -3,6 +3,7 @@
 import threading
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ SECRET = "whsec_YSBzZWNyZXQgZm9yIHRlc3RzIG9ubHkgMDAwMDAwMDE="
 OTHER_SECRET = "whsec_YSBzZWNyZXQgZm9yIHRlc3RzIG9ubHkgMDAwMDAwMDM="
 
 Json = dict[str, Any]
+Serve = Callable[[Settings], AbstractContextManager[tuple[str, Installation]]]
 
 
 @pytest.fixture(scope="session")
@@ -50,8 +52,30 @@ def core(core_process: Rhino) -> Rhino:
     return core_process
 
 
+@contextmanager
+def _served(settings: Settings) -> Iterator[tuple[str, Installation]]:
+    migrate(open_database(settings.database))
+    installation = open_installation(settings, lambda: datetime.now(UTC))
+    server = make_server("127.0.0.1", 0, make_app(installation), threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}", installation
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    installation.engine.dispose()
+
+
 @pytest.fixture(scope="session")
-def hook(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Installation]]:
+def serve() -> Serve:
+    """Put a hook over HTTP before an installation with these settings."""
+    return _served
+
+
+@pytest.fixture(scope="session")
+def hook(
+    tmp_path_factory: pytest.TempPathFactory, serve: Serve
+) -> Iterator[tuple[str, Installation]]:
     """A real hook over HTTP, on a database of its own, and the installation behind it."""
     settings = Settings(
         data_dir=Path(tmp_path_factory.mktemp("hook")),
@@ -72,16 +96,8 @@ def hook(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Instal
             ),
         ),
     )
-    migrate(open_database(settings.database))
-    installation = open_installation(settings, lambda: datetime.now(UTC))
-    server = make_server("127.0.0.1", 0, make_app(installation), threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}", installation
-    server.shutdown()
-    thread.join()
-    server.server_close()
-    installation.engine.dispose()
+    with serve(settings) as served:
+        yield served
 
 
 @pytest.fixture

@@ -3,18 +3,15 @@
 import json
 import threading
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from werkzeug.serving import make_server
 
 from bridge.operate.destinations import Destination, Site
 from bridge.operate.settings import Settings
-from bridge.outbox.database import migrate, open_database
-from bridge.wiring import Installation, open_installation, open_sender
-from bridge.wsgi import make_app
+from bridge.wiring import Installation, open_sender
 from cartridge_spec.rig.instance import switched_on
 from cartridge_spec.rig.rhino import Rhino
 from mock_platform.client import MockWorkspace
@@ -36,6 +33,7 @@ def bridge(
     workspace: MockWorkspace,
     secret: str,
     make_destination: Callable[..., Destination],
+    serve: Callable[[Settings], AbstractContextManager[tuple[str, Installation]]],
 ) -> Iterator[tuple[str, Installation]]:
     """A hook over HTTP before a bridge whose only destination is the mock."""
     settings = Settings(
@@ -43,16 +41,8 @@ def bridge(
         sites=(Site(id="RefArch", secrets=(f"plain:{secret}",)),),
         destinations=(make_destination(base_url=workspace.url),),
     )
-    migrate(open_database(settings.database))
-    installation = open_installation(settings, lambda: datetime.now(UTC))
-    server = make_server("127.0.0.1", 0, make_app(installation), threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}", installation
-    server.shutdown()
-    thread.join()
-    server.server_close()
-    installation.engine.dispose()
+    with serve(settings) as served:
+        yield served
 
 
 @pytest.fixture
