@@ -2,7 +2,7 @@
 PY := .venv/bin/python
 RUN := PATH="$(CURDIR)/.venv/bin:$$PATH"
 
-.PHONY: help setup demo test lint types bench load crash docs cartridge clean
+.PHONY: help setup demo test lint types bench load crash cartridge clean
 
 help:
 	@echo "make demo       mock platform and bridge, 200 orders, a table, an audit"
@@ -11,7 +11,6 @@ help:
 	@echo "make bench      cost of one order beside Meta's SDK, as a ratio (bench.json)"
 	@echo "make crash      kill -9 of hook and senders, 500 times, held against the platform's books"
 	@echo "make load PROFILE=smoke DATABASE=sqlite      the whole path under load, with a report"
-	@echo "make docs                                    says what it will hold"
 	@echo "make cartridge SITE=RefArch                  cartridges and site import archive, in dist/"
 	@echo "make clean      remove .venv, caches and demo data"
 
@@ -49,9 +48,6 @@ DATABASE ?= sqlite
 crash: setup
 	@.ci/setup strace
 	@$(PY) -m tests.crash.long_run --kills $(KILLS) --seed $(SEED) --database $(DATABASE)
-
-docs:
-	@echo "Not there yet: reference pages made from the code come here. Read README.md and docs/."; exit 2
 
 cartridge: setup
 	@$(PY) -m cartridge_spec.archive --site $(or $(SITE),RefArch)
