@@ -2,6 +2,9 @@
 PY := .venv/bin/python
 RUN := PATH="$(CURDIR)/.venv/bin:$$PATH"
 
+# Tests and demo start many processes; each would compile every module again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help setup demo test lint types bench load crash cartridge clean
 
 help:
