@@ -13,7 +13,7 @@ help:
 	@echo "make lint       ruff, import-linter, eslint, tsc   make types   mypy --strict"
 	@echo "make bench      cost of one order beside Meta's SDK, as a ratio (bench.json)"
 	@echo "make crash      kill -9 of hook and senders, 500 times, held against the platform's books"
-	@echo "make load PROFILE=smoke DATABASE=sqlite      the whole path under load, with a report"
+	@echo "make load PROFILE=smoke DATABASE=sqlite RATE=20 SECONDS=10     the whole path under load"
 	@echo "make cartridge SITE=RefArch                  cartridges and site import archive, in dist/"
 	@echo "make clean      remove .venv, caches and demo data"
 
@@ -43,14 +43,14 @@ bench: setup
 
 PROFILE ?= smoke
 load: setup
-	@$(PY) -m loadtests.load $(PROFILE) --database $(DATABASE)
+	@$(PY) -m loadtests.load $(PROFILE) --database $(DATABASE) $(RATE:%=--rate %) $(SECONDS:%=--seconds %)
 
 KILLS ?= 500
 SEED ?= 1
 DATABASE ?= sqlite
 crash: setup
 	@.ci/setup strace
-	@$(PY) -m tests.crash.long_run --kills $(KILLS) --seed $(SEED) --database $(DATABASE)
+	@$(PY) -m loadtests.crash --kills $(KILLS) --seed $(SEED) --database $(DATABASE)
 
 cartridge: setup
 	@$(PY) -m cartridge_spec.archive --site $(or $(SITE),RefArch)

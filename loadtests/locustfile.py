@@ -15,7 +15,7 @@ import time
 from collections import deque
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from itertools import islice
+from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 
@@ -28,16 +28,18 @@ from locust.env import Environment
 from loadtests.chance import seeded
 from loadtests.hook_client import BATCH_PATH, ONE_PATH, HookClient, SignedCall
 from loadtests.load.follow import arrivals
-from loadtests.load.profile import load
+from loadtests.load.profile import SOURCE, Choice
 from loadtests.load.record import BATCH, ONE, Call, Recorder, orders_of
 from loadtests.load.supply import Parcel, parcels
 from loadtests.site_secrets import site_secrets
 from loadtests.stage import SITES
 from mock_platform.client import MockWorkspace
 
-PLANNED = os.environ.get("LOAD_PROFILE")
-PROFILE = load(PLANNED or "smoke")
+PLANNED = SOURCE in os.environ
+PROFILE = Choice.of_environment(os.environ, otherwise="smoke").profile()
 MOCK = os.environ.get("MOCK_PLATFORM_URL", "http://127.0.0.1:8090")
+HOOKS = os.environ.get("LOAD_HOOKS", "").split() or [""]
+"""Where the hooks are; nothing for the host given to Locust."""
 TAKEN = (200, 202)
 REPEATED_AFTER = 20
 LOOK_EVERY = 1.0
@@ -51,10 +53,15 @@ class Shop:
         self._sites = list(sites.values())
         self._next = 0
         given = [text for text in (os.environ.get("BRIDGE_SITE_SECRET"),) if text]
-        self.signer = HookClient("", site_secrets(given, None, SITES))
+        secrets = site_secrets(given, None, SITES)
+        self._signers = cycle([HookClient(url, secrets) for url in HOOKS])
         record = os.environ.get("LOAD_RECORD")
         self.recorder = Recorder(Path(record)) if record else None
         self.accepted: dict[str, float] = {}
+
+    def signed(self, path: str, parcel: Parcel, name: str, body: bytes) -> SignedCall:
+        """Sign a call of the hooks in turn."""
+        return next(self._signers).signed_bytes(path, parcel.site, name, body)
 
     def remember(self, call: Call) -> None:
         """Keep an answer: in the record, or for the page."""
@@ -124,14 +131,14 @@ class Storefront(FastHttpUser):
     def send_one(self, parcel: Parcel) -> None:
         """Send one order in a call of its own."""
         name = f"order.{parcel.order_no}"
-        call = SHOP.signer.signed_bytes(ONE_PATH, parcel.site, name, parcel.body)
+        call = SHOP.signed(ONE_PATH, parcel, name, parcel.body)
         self.send(call, ONE, [parcel])
 
     def send_batch(self, batch: Sequence[Parcel]) -> None:
         """Send several orders in one call."""
         body = b"[" + b",".join(parcel.body for parcel in batch) + b"]"
         name = f"batch.{batch[0].order_no}"
-        call = SHOP.signer.signed_bytes(BATCH_PATH, batch[0].site, name, body)
+        call = SHOP.signed(BATCH_PATH, batch[0], name, body)
         self.send(call, BATCH, batch)
 
 
@@ -183,7 +190,7 @@ class MixedTraffic(Storefront):
 class Planned(LoadTestShape):
     """As many users as the profile's steps ask for."""
 
-    abstract = PLANNED is None
+    abstract = not PLANNED
 
     def tick(self) -> tuple[int, float] | None:
         """Answer how many users there should be now, and how many more a second."""

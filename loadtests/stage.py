@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -33,14 +33,20 @@ class StageFailed(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
-    """The running pair. `secrets` are the bridge's own, by site; `processes` by module."""
+    """The running pair. `secrets` are the bridge's own, by site.
+
+    `mock_process` and `bridges` are processes. There may be several bridges on one database, each
+    with a hook at one of `hooks`; `bridge_url` is the first's.
+    """
 
     directory: Path
     mock: MockWorkspace
     bridge_url: str
     secrets: dict[str, str]
     environment: dict[str, str]
-    processes: dict[str, int]
+    mock_process: int
+    bridges: tuple[int, ...]
+    hooks: tuple[str, ...]
     dataset: str = DATASET
 
     def bridge(self, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -93,29 +99,47 @@ class Stage:
 
 
 @contextmanager
-def open_stage(directory: Path, settings: Mapping[str, str] = NO_SETTINGS) -> Iterator[Stage]:
+def open_stage(
+    directory: Path, settings: Mapping[str, str] = NO_SETTINGS, *, bridges: int = 1
+) -> Iterator[Stage]:
     """Start both in `directory`, emptied first, and stop both at the end.
 
-    `settings` are variables for the bridge beside those that bring the two together.
+    `settings` are variables for the bridge beside those that bring the two together. With more than
+    one bridge they must name a PostgreSQL database.
     """
     shutil.rmtree(directory, ignore_errors=True)
     directory.mkdir(parents=True)
-    with _running(directory, "mock_platform", "serve", "--port", "0", "--json") as mock:
-        mock_url = json.loads(_first_line(mock, "mock platform"))["url"]
-        port = free_port()
-        environment = {**_environment(directory, mock_url, port), **settings}
-        with _running(directory, "bridge", "up", "--json", environment=environment) as bridge:
-            url = json.loads(_first_line(bridge, "bridge"))["url"]
-            wait_until_ready(url, f"{directory}/bridge.log")
-            secret = (directory / "site.secret").read_text().strip()
-            yield Stage(
-                directory=directory,
-                mock=MockWorkspace(mock_url),
-                bridge_url=url,
-                secrets=dict.fromkeys(SITES, secret),
-                environment=environment,
-                processes={"mock_platform": mock.pid, "bridge": bridge.pid},
-            )
+    with ExitStack() as running:
+        mock = running.enter_context(
+            _running(directory, "mock_platform", "serve", "--port", "0", "--json")
+        )
+        mock_url = _url(mock, "mock platform", directory)
+        environments = [
+            {**_environment(directory, mock_url, free_port()), **settings} for _ in range(bridges)
+        ]
+        started = [_start_bridge(running, directory, one) for one in environments]
+        secret = (directory / "site.secret").read_text().strip()
+        yield Stage(
+            directory=directory,
+            mock=MockWorkspace(mock_url),
+            bridge_url=started[0][1],
+            secrets=dict.fromkeys(SITES, secret),
+            environment=environments[0],
+            mock_process=mock.pid,
+            bridges=tuple(process for process, _ in started),
+            hooks=tuple(url for _, url in started),
+        )
+
+
+def _start_bridge(
+    running: ExitStack, directory: Path, environment: dict[str, str]
+) -> tuple[int, str]:
+    bridge = running.enter_context(
+        _running(directory, "bridge", "up", "--json", environment=environment)
+    )
+    url = _url(bridge, "bridge", directory)
+    wait_until_ready(url, f"{directory}/bridge.log")
+    return bridge.pid, url
 
 
 def _environment(directory: Path, mock_url: str, port: int) -> dict[str, str]:
@@ -131,7 +155,7 @@ def _environment(directory: Path, mock_url: str, port: int) -> dict[str, str]:
 def _running(
     directory: Path, module: str, *arguments: str, environment: dict[str, str] | None = None
 ) -> Iterator[subprocess.Popen[str]]:
-    with (directory / f"{module}.log").open("w", encoding="utf-8") as log:
+    with (directory / f"{module}.log").open("a", encoding="utf-8") as log:
         process = subprocess.Popen(  # noqa: S603  # our own modules
             [sys.executable, "-m", module, *arguments],
             env=environment,
@@ -147,11 +171,11 @@ def _running(
             process.wait(STOPPED_WITHIN)
 
 
-def _first_line(process: subprocess.Popen[str], name: str) -> str:
+def _url(process: subprocess.Popen[str], name: str, directory: Path) -> str:
     line = process.stdout.readline() if process.stdout else ""
-    if not line:
-        raise StageFailed(f"the {name} did not start: see its log in var/demo")
-    return line
+    if "url" not in line:
+        raise StageFailed(f"the {name} did not start: see its log in {directory}")
+    return str(json.loads(line)["url"])
 
 
 def wait_until_ready(url: str, log: str) -> None:

@@ -7,58 +7,79 @@ import click
 import orjson
 from rich.console import Console
 
-from loadtests.load.profile import ProfileInvalid, load
-from loadtests.load.report import NUMBERS
+from loadtests.load.profile import Choice, ProfileInvalid
+from loadtests.load.report import NUMBERS, Report
 from loadtests.load.run import Plan, run
+from loadtests.postgres_server import ServerFailed, wanted_database
 from loadtests.stage import StageFailed
 
 FOLDER = Path("var/load")
 BASELINES = FOLDER / "baselines"
+POSITIVE = click.FloatRange(min=0, min_open=True)
 
 
 @click.command()
 @click.argument("profile")
+@click.option("--seconds", type=POSITIVE, help="Do all of it within that time.")
+@click.option("--rate", type=POSITIVE, help="Orders a second when most come; others likewise.")
 @click.option("--folder", type=click.Path(path_type=Path, file_okay=False), default=None)
 @click.option(
     "--database",
     default="sqlite",
     show_default=True,
-    help="sqlite, or the URL of a PostgreSQL database.",
+    help="sqlite, postgresql (a server of its own), or the URL of an empty PostgreSQL database.",
 )
 @click.option("--save-baseline", is_flag=True, help="Set later runs of the profile beside this.")
-def main(*, profile: str, folder: Path | None, database: str, save_baseline: bool) -> None:
+def main(
+    *,
+    profile: str,
+    seconds: float | None,
+    rate: float | None,
+    folder: Path | None,
+    database: str,
+    save_baseline: bool,
+) -> None:
     """Put bridge, sender and mock platform under a profile's load, and write a report.
 
     Ends with 1 when an order was lost or counted twice, or when an objective was missed.
     """
     console = Console()
-    try:
-        wanted = load(profile)
-    except ProfileInvalid as error:
-        raise click.UsageError(str(error)) from None
-    folder = folder or FOLDER / wanted.name
-    baseline = BASELINES / f"{wanted.name}.json"
-    settings = {} if database == "sqlite" else {"BRIDGE_DATABASE_URL": database}
-    console.print(f"{wanted.description} {wanted.seconds:g} s.")
-    try:
-        report = run(
-            Plan(
-                source=profile,
-                profile=wanted,
-                folder=folder,
-                settings=settings,
-                baseline=_numbers(baseline),
-            )
-        )
-    except StageFailed as error:
-        raise click.ClickException(str(error)) from None
+    choice = Choice(source=profile, seconds=seconds, rate=rate)
+    report, folder = _run(console, choice, database, folder)
     page = report.write(folder)
     console.print(report.tables())
     console.print(f"report: {page}")
     if save_baseline:
-        baseline.parent.mkdir(parents=True, exist_ok=True)
-        baseline.write_bytes((folder / NUMBERS).read_bytes())
+        BASELINES.mkdir(parents=True, exist_ok=True)
+        _baseline(report.profile.name).write_bytes((folder / NUMBERS).read_bytes())
     sys.exit(0 if report.good else 1)
+
+
+def _run(
+    console: Console, choice: Choice, database: str, folder: Path | None
+) -> tuple[Report, Path]:
+    try:
+        wanted = choice.profile()
+    except ProfileInvalid as error:
+        raise click.UsageError(str(error)) from None
+    console.print(f"{wanted.description} {wanted.seconds:g} s.")
+    folder = folder or FOLDER / wanted.name
+    try:
+        with wanted_database(database) as used:
+            plan = Plan(
+                choice=choice,
+                profile=wanted,
+                folder=folder,
+                database=used,
+                baseline=_numbers(_baseline(wanted.name)),
+            )
+            return run(plan), folder
+    except (StageFailed, ServerFailed) as error:
+        raise click.ClickException(str(error)) from None
+
+
+def _baseline(name: str) -> Path:
+    return BASELINES / f"{name}.json"
 
 
 def _numbers(baseline: Path) -> dict[str, float]:

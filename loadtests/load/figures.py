@@ -97,7 +97,7 @@ def _memory(samples: Sequence[Sample]) -> dict[str, float]:
 
 def _shares(spent: Mapping[str, float]) -> dict[str, float]:
     """Answer what share of the system's processor time the mock takes; callers do not count."""
-    system = sum(spent.get(part, 0.0) for part in ("hook", "sender", "mock"))
+    system = sum(spent.get(part, 0.0) for part in ("hook", "sender", "database", "mock"))
     return {"mock_cpu_share": spent.get("mock", 0.0) / system} if system else {}
 
 

@@ -2,13 +2,18 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from loadtests.load.objectives import OBJECTIVES
 
 SUFFIX: Final = ".toml"
+TIMES: Final = ("starts_in", "lasts")
+"""What a fault of the platform says of when it is there."""
+SOURCE: Final = "LOAD_PROFILE"
+SECONDS: Final = "LOAD_SECONDS"
+RATE: Final = "LOAD_RATE"
 PROFILES: Final = Path(__file__).parent.parent / "profiles"
 
 
@@ -40,7 +45,8 @@ class Profile:
     `persons` orders are made beforehand; when they are used up they come again under new numbers.
     `duplicates` is the share of orders that mixed traffic sends twice. `drain_seconds` is how long
     the backlog may take to empty after the last order. `weather` are faults of the mock platform,
-    each a body of `POST /_mock/faults`. `environment` changes the bridge's settings.
+    each a body of `POST /_mock/faults`. `environment` changes the bridge's settings. `bridges` is
+    how many hooks and senders share the database, PostgreSQL for more than one.
     """
 
     name: str
@@ -51,6 +57,7 @@ class Profile:
     batch_orders: int
     duplicates: float
     drain_seconds: float
+    bridges: int
     users: Users
     steps: tuple[Step, ...]
     weather: tuple[Mapping[str, Any], ...]
@@ -67,6 +74,37 @@ class Profile:
         """How many orders are to be sent, duplicates not counted."""
         return sum(step.seconds * step.orders_per_second for step in self.steps)
 
+    @property
+    def busiest(self) -> float:
+        """How many orders come in a second when most do."""
+        return max(step.orders_per_second for step in self.steps)
+
+    def lasting(self, seconds: float) -> Self:
+        """Answer the same within that time: steps and weather shorter or longer in proportion."""
+        times = seconds / self.seconds
+        return replace(
+            self,
+            steps=tuple(replace(step, seconds=step.seconds * times) for step in self.steps),
+            weather=tuple(
+                {**fault, **{name: fault[name] * times for name in TIMES if name in fault}}
+                for fault in self.weather
+            ),
+        )
+
+    def at_rate(self, orders_per_second: float) -> Self:
+        """Answer the same with so many orders in the busiest second, and others in proportion."""
+        times = orders_per_second / self.busiest
+        rate = "orders_per_second"
+        wanted = {rate: self.objectives[rate] * times} if rate in self.objectives else {}
+        return replace(
+            self,
+            steps=tuple(
+                replace(step, orders_per_second=step.orders_per_second * times)
+                for step in self.steps
+            ),
+            objectives={**self.objectives, **wanted},
+        )
+
     def rate_at(self, seconds: float) -> float | None:
         """Answer the wanted orders a second at a time; None when it is over."""
         for step in self.steps:
@@ -74,6 +112,33 @@ class Profile:
                 return step.orders_per_second
             seconds -= step.seconds
         return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """A profile by name or file, and what is to be changed in it: None for nothing."""
+
+    source: str
+    seconds: float | None = None
+    rate: float | None = None
+
+    def profile(self) -> Profile:
+        """Read it; raises ProfileInvalid."""
+        chosen = load(self.source)
+        chosen = chosen if self.seconds is None else chosen.lasting(self.seconds)
+        return chosen if self.rate is None else chosen.at_rate(self.rate)
+
+    def environment(self) -> dict[str, str]:
+        """Answer the variables that hand it to another process."""
+        given = {SOURCE: self.source, SECONDS: self.seconds, RATE: self.rate}
+        return {name: str(value) for name, value in given.items() if value is not None}
+
+    @classmethod
+    def of_environment(cls, variables: Mapping[str, str], otherwise: str) -> Self:
+        """Take it from there."""
+        numbers = {name: float(variables[name]) for name in (SECONDS, RATE) if name in variables}
+        source = variables.get(SOURCE, otherwise)
+        return cls(source=source, seconds=numbers.get(SECONDS), rate=numbers.get(RATE))
 
 
 def names() -> list[str]:
@@ -101,6 +166,7 @@ _DEFAULTS: Final[Mapping[str, Any]] = {
     "batch_orders": 100,
     "duplicates": 0.1,
     "drain_seconds": 60.0,
+    "bridges": 1,
     "users": {"single": 1},
     "weather": [],
     "objectives": {},

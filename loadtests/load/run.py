@@ -1,45 +1,62 @@
 """One run: processes up, load on, backlog down, books compared, report written."""
 
+import base64
 import os
 import platform
+import secrets
 import subprocess
 import sys
 import time
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import psutil  # type: ignore[import-untyped]  # ships no types
+import psycopg
 
 from loadtests.hook_client import Answer
 from loadtests.load.cost import sentence
 from loadtests.load.figures import Figures, figures
 from loadtests.load.follow import arrivals
-from loadtests.load.profile import Profile
+from loadtests.load.profile import Choice, Profile
 from loadtests.load.record import Call, calls
 from loadtests.load.report import Report
 from loadtests.load.verdict import changes, judge
+from loadtests.load.waits import LockWaits
 from loadtests.load.watch import Sample, Watch
+from loadtests.postgres_server import Database
 from loadtests.stage import SITES, Stage, StageFailed, open_stage
 from loadtests.story import Story
 
 LOCUSTFILE = Path(__file__).parent.parent / "locustfile.py"
 PARTS = {"serve": "hook", "work": "sender"}
 FINISHED_LATE = 120.0
+KEY_BYTES = 32
 UNKNOWN = (0, 503)
 """No answer, or one that says that the order may be stored all the same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What to run, where to keep it, and what to set it beside; `source` is the profile's name."""
+    """What to run, where to keep it, and what to set it beside.
 
-    source: str
+    `choice` is how `profile` was chosen; `database` is None for SQLite.
+    """
+
+    choice: Choice
     profile: Profile
     folder: Path
-    settings: Mapping[str, str]
+    database: Database | None
+
+    @property
+    def url(self) -> str | None:
+        """The database's URL; None for SQLite."""
+        return self.database.url if self.database else None
+
     baseline: Mapping[str, float]
 
 
@@ -49,36 +66,58 @@ def run(plan: Plan) -> Report:
     Raises:
         StageFailed: a part did not come up, or Locust could not do its work.
     """
-    settings = {**plan.settings, **plan.profile.environment}
-    with open_stage(plan.folder / "stage", settings) as stage:
+    if plan.profile.bridges > 1 and plan.url is None:
+        raise StageFailed("several bridges need one PostgreSQL: use --database postgresql")
+    settings = {**_shared(plan.url), **plan.profile.environment}
+    with open_stage(plan.folder / "stage", settings, bridges=plan.profile.bridges) as stage:
         stage.mock.settings(processing_delay_seconds=0)
         record = plan.folder / "calls.ndjson"
-        with _watched(stage) as samples:
+        with LockWaits(plan.url) as waits, _watched(stage, plan) as samples:
             _send(stage, plan, record)
             stage.mock.clear_faults()
             _drain(samples, plan.profile.drain_seconds)
         made = list(calls(record))
-        return _report(plan, stage, made, samples.samples)
+        return _report(plan, stage, Observed(calls=made, samples=samples.samples, waits=waits))
+
+
+def _shared(url: str | None) -> dict[str, str]:
+    """Answer what bridges on one database must be told alike."""
+    if url is None:
+        return {}
+    key = base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()
+    return {
+        "BRIDGE_DATABASE_URL": url,
+        "BRIDGE_ENCRYPTION_KEYS": '["env:LOAD_ENCRYPTION_KEY"]',
+        "LOAD_ENCRYPTION_KEY": key,
+    }
 
 
 @contextmanager
-def _watched(stage: Stage) -> Iterator[Watch]:
-    parts = {"mock": stage.processes["mock_platform"], **_children(stage.processes["bridge"])}
+def _watched(stage: Stage, plan: Plan) -> Iterator[Watch]:
+    parts: defaultdict[str, list[int]] = defaultdict(list)
+    parts["mock"] = [stage.mock_process]
+    for part, process in chain.from_iterable(map(_children, stage.bridges)):
+        parts[part].append(process)
+    if plan.database and plan.database.process:
+        parts["database"] = [plan.database.process]
     with Watch(parts=parts, metrics_url=f"{stage.bridge_url}/metrics") as watch:
         watch.samples.append(watch.look())
         yield watch
 
 
-def _children(bridge: int) -> dict[str, int]:
+def _children(bridge: int) -> Iterator[tuple[str, int]]:
     """Tell the supervisor's hook from its sender, by the command they were started with."""
-    found = {child.cmdline()[-1]: child.pid for child in psutil.Process(bridge).children()}
-    return {part: found[command] for command, part in PARTS.items() if command in found}
+    for child in psutil.Process(bridge).children():
+        command = child.cmdline()[-1]
+        if command in PARTS:
+            yield PARTS[command], child.pid
 
 
 def _send(stage: Stage, plan: Plan, record: Path) -> None:
     environment = os.environ | {
-        "LOAD_PROFILE": plan.source,
+        **plan.choice.environment(),
         "LOAD_RECORD": str(record),
+        "LOAD_HOOKS": " ".join(stage.hooks),
         "MOCK_PLATFORM_URL": stage.mock.url,
         "BRIDGE_SITE_SECRET": stage.secrets[SITES[0]],
     }
@@ -105,12 +144,27 @@ def _drain(watch: Watch, seconds: float) -> None:
         time.sleep(0.2)
 
 
-def _report(plan: Plan, stage: Stage, made: list[Call], samples: list[Sample]) -> Report:
-    events = stage.mock.events()
-    worked_out = figures(made, list(arrivals(events, _accepted(made))), samples)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observed:
+    """What was seen while the load was on."""
+
+    calls: list[Call]
+    samples: list[Sample]
+    waits: LockWaits
+
+
+def _report(plan: Plan, stage: Stage, seen: Observed) -> Report:
+    events, made = stage.mock.events(), seen.calls
+    worked_out = figures(made, list(arrivals(events, _accepted(made))), seen.samples)
     differences, audit = _differences(stage, made, events), stage.bridge("audit")
     found = "" if audit.returncode == 0 else (audit.stdout or audit.stderr).strip()
-    numbers = {**worked_out.numbers, **_costs(stage, worked_out.numbers, len(events))}
+    requests = stage.mock.summary()["requests"]["total"]
+    numbers = {
+        **worked_out.numbers,
+        **_costs(worked_out.numbers, stored=_stored(stage, plan)),
+        "events_per_request": len(events) / requests if requests else 0.0,
+        **seen.waits.numbers(requests),
+    }
     return Report(
         profile=plan.profile,
         about=f"{_about(plan)}. {sentence(numbers)}",
@@ -135,18 +189,22 @@ def _differences(stage: Stage, made: list[Call], events: list[dict[str, Any]]) -
     return story.differences()
 
 
-def _costs(stage: Stage, numbers: Mapping[str, float], events: int) -> dict[str, float]:
+def _costs(numbers: Mapping[str, float], *, stored: int) -> dict[str, float]:
     orders = numbers["accepted"]
     if not orders:
         return {}
-    requests = stage.mock.summary()["requests"]["total"]
-    stored = sum(file.stat().st_size for file in stage.directory.glob("bridge.sqlite3*"))
-    spent = sum(numbers.get(f"cpu_seconds_{part}", 0.0) for part in PARTS.values())
-    return {
-        "cpu_ms_per_order": 1000 * spent / orders,
-        "events_per_request": events / requests if requests else 0.0,
-        "disk_kb_per_order": stored / 1000 / orders,
-    }
+    ours = (*PARTS.values(), "database")
+    spent = sum(numbers.get(f"cpu_seconds_{part}", 0.0) for part in ours)
+    return {"cpu_ms_per_order": 1000 * spent / orders, "disk_kb_per_order": stored / 1000 / orders}
+
+
+def _stored(stage: Stage, plan: Plan) -> int:
+    """Answer how many bytes the database has on disk, its log of the last moments with it."""
+    if plan.url is None:
+        return sum(file.stat().st_size for file in stage.directory.glob("bridge.sqlite3*"))
+    with psycopg.connect(plan.url) as connection:
+        row = connection.execute("SELECT pg_database_size(current_database())").fetchone()
+        return int(row[0]) if row else 0
 
 
 def _accepted(made: list[Call]) -> dict[str, float]:
@@ -159,7 +217,7 @@ def _accepted(made: list[Call]) -> dict[str, float]:
 
 
 def _about(plan: Plan) -> str:
-    database = "PostgreSQL" if "BRIDGE_DATABASE_URL" in plan.settings else "SQLite"
+    database = "SQLite" if plan.database is None else "PostgreSQL"
     return (
         f"{database}, Python {platform.python_version()}, {os.cpu_count()} processors for hook, "
         f"sender, mock platform and callers together"

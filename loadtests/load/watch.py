@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Self
 
@@ -41,7 +41,7 @@ def backlog(metrics: str) -> int:
 class Watch:
     """Looks at process trees, by part, once a second until the block is left."""
 
-    parts: Mapping[str, int]
+    parts: Mapping[str, Sequence[int]]
     metrics_url: str
     samples: list[Sample] = field(default_factory=list)
     _stop: threading.Event = field(default_factory=threading.Event)
@@ -59,7 +59,10 @@ class Watch:
 
     def look(self) -> Sample:
         """Look once."""
-        trees = {part: _tree(process) for part, process in self.parts.items()}
+        trees = {
+            part: [one for process in processes for one in _tree(process)]
+            for part, processes in self.parts.items()
+        }
         return Sample(
             at=time.time(),
             cpu={part: self._cpu(part, tree) for part, tree in trees.items()},

@@ -4,7 +4,7 @@ import pytest
 
 from bridge.operate.settings import Settings
 from loadtests.load.objectives import OBJECTIVES
-from loadtests.load.profile import ProfileInvalid, Step, load, names, read
+from loadtests.load.profile import Choice, ProfileInvalid, Step, load, names, read
 from mock_platform.app import create_app  # noqa: F401  # whole, before its parts
 from mock_platform.fault_reading import parse_fault
 
@@ -22,6 +22,7 @@ def test_all_promised_profiles_are_there() -> None:
         "soak",
         "steady",
         "throttled",
+        "two-bridges",
     ]
 
 
@@ -69,3 +70,25 @@ def test_what_cannot_be_used_is_named(text: str, message: str) -> None:
 def test_an_unknown_profile_is_answered_with_the_known_ones() -> None:
     with pytest.raises(ProfileInvalid, match="smoke"):
         load("no-such")
+
+
+def test_a_shorter_run_has_its_steps_and_its_weather_in_proportion() -> None:
+    outage = Choice(source="outage", seconds=9).profile()
+    assert [(one.seconds, one.orders_per_second) for one in outage.steps] == [(9, 50)]
+    assert [(one["starts_in"], one["lasts"]) for one in outage.weather] == [(2, 3)]
+
+
+def test_another_rate_changes_all_steps_and_what_is_asked_of_it() -> None:
+    steady = Choice(source="steady", rate=50).profile()
+    assert [one.orders_per_second for one in steady.steps] == [10, 50]
+    assert steady.objectives["orders_per_second"] == 44
+    assert steady.objectives["accept_p99_ms"] == 25
+
+
+@pytest.mark.parametrize("choice", [Choice(source="soak"), Choice(source="p", seconds=2, rate=0.5)])
+def test_a_choice_is_handed_to_another_process_whole(choice: Choice) -> None:
+    assert Choice.of_environment(choice.environment(), otherwise="smoke") == choice
+
+
+def test_nothing_chosen_is_the_other() -> None:
+    assert Choice.of_environment({}, otherwise="smoke") == Choice(source="smoke")
