@@ -7,7 +7,7 @@ from functools import partial
 
 from sqlalchemy import Engine
 
-from bridge.aftermath.reconcile import reconcile
+from bridge.aftermath.asking import ask
 from bridge.clock import Clock, system_clock
 from bridge.delivery.build import build_event
 from bridge.delivery.context import DeliveryContext
@@ -118,7 +118,7 @@ def open_sender(installation: Installation, stop: threading.Event) -> Worker:
         context,
         settings.destinations,
         deliver,
-        reconcile,
+        ask,
         listen=partial(listen, installation.engine),
     )
 

@@ -36,7 +36,7 @@ LAST_TRIES = 2
 """How often a sender that stops tries to give back what it holds; each may wait for a lock."""
 
 Deliver = Callable[[DeliveryContext, Destination, Sequence[Claim]], None]
-Reconcile = Callable[[DeliveryContext, Destination], int]
+Ask = Callable[[DeliveryContext, Destination], int]
 
 
 Listen = Callable[[Callable[[], None], threading.Event], None]
@@ -50,7 +50,7 @@ def _deaf(wake: Callable[[], None], stop: threading.Event) -> None:
 class Worker:
     """Sends what is due for every enabled destination until `context.stop` is set.
 
-    `deliver` takes claims through all stages of a round, `reconcile` asks what became of requests.
+    `deliver` takes claims through all stages of a round, `ask` finds out what became of requests.
     On stop the requests in flight end and are settled, everything else is given back.
     """
 
@@ -59,7 +59,7 @@ class Worker:
         context: DeliveryContext,
         destinations: Sequence[Destination],
         deliver: Deliver,
-        reconcile: Reconcile,
+        ask: Ask,
         *,
         trouble_wait: float = TROUBLE_WAIT,
         listen: Listen = _deaf,
@@ -67,7 +67,7 @@ class Worker:
         self._context = context
         self._destinations = [one for one in destinations if one.enabled]
         self._deliver = deliver
-        self._reconcile = reconcile
+        self._ask = ask
         self._trouble_wait = trouble_wait
         self._listen = listen
         self._rung = {one.id: threading.Event() for one in self._destinations}
@@ -80,7 +80,7 @@ class Worker:
             threading.Thread(target=self._serve, args=(one,), name=f"deliver-{one.id}")
             for one in self._destinations
         ] + [
-            threading.Thread(target=self._ask, args=(one,), name=f"ask-{one.id}")
+            threading.Thread(target=self._keep_asking, args=(one,), name=f"ask-{one.id}")
             for one in self._destinations
             if PROTOCOLS[one.platform].status is not None
         ]
@@ -154,11 +154,9 @@ class Worker:
         for rung in self._rung.values():
             rung.set()
 
-    def _ask(self, destination: Destination) -> None:
+    def _keep_asking(self, destination: Destination) -> None:
         while not self._context.stop.is_set():
-            asked = self._guarded(
-                lambda: self._reconcile(self._context, destination), destination.id
-            )
+            asked = self._guarded(lambda: self._ask(self._context, destination), destination.id)
             self._context.stop.wait(self._trouble_wait if asked is None else ASK_EVERY)
         self._context.transport.close()
 

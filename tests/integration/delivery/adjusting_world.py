@@ -12,8 +12,8 @@ from typing import Any
 
 from sqlalchemy import event
 
+from bridge.aftermath.asking import ask
 from bridge.aftermath.audit import AuditReport, audit
-from bridge.aftermath.reconcile import reconcile
 from bridge.delivery.context import DeliveryContext
 from bridge.delivery.transport import HttpTransport
 from bridge.delivery.worker import Worker
@@ -60,7 +60,7 @@ class World:
 
     def deliver(self) -> None:
         """One round at every destination, and a look at what waits for its order."""
-        worker = Worker(self.context, self.installation.settings.destinations, deliver, reconcile)
+        worker = Worker(self.context, self.installation.settings.destinations, deliver, ask)
         for destination in self.installation.settings.destinations:
             worker.run_once(destination)
         self.installation.store.release_adjustments(self.dial())
@@ -70,7 +70,7 @@ class World:
         self.dial.at += timedelta(**time)
         self.workspace.set_clock(self.dial.at.timestamp())
         for destination in self.installation.settings.destinations:
-            reconcile(self.context, destination)
+            ask(self.context, destination)
 
     def settle_down(self) -> None:
         """Mend the platform, and go on until nothing is open and no report is awaited."""

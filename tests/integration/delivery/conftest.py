@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bridge.aftermath.reconcile import reconcile
+from bridge.aftermath.asking import ask
 from bridge.clock import Clock
 from bridge.delivery.build import build_event
 from bridge.delivery.context import DeliveryContext
@@ -60,7 +60,7 @@ class Sender:
         self.installation.store.record([one.record for one in prepared])
 
     def worker(self) -> Worker:
-        return Worker(self.context, self.installation.settings.destinations, deliver, reconcile)
+        return Worker(self.context, self.installation.settings.destinations, deliver, ask)
 
     def round(self) -> int:
         return self.worker().run_once(self.destination)

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from bridge.aftermath import asking
 from bridge.aftermath.audit import audit
-from bridge.aftermath.reconcile import reconcile
 from bridge.operate.google_destination import GoogleDestination
 from bridge.operate.settings import Settings
 from bridge.outbox.schema import orders, requests
@@ -22,7 +22,7 @@ def settings(tmp_path: Path, site: Any, make_google: Callable[..., GoogleDestina
 
 
 def ask(sender: Any) -> int:
-    return reconcile(sender.context, sender.destination)
+    return asking.ask(sender.context, sender.destination)
 
 
 def kept_remainders(sender: Any) -> int:

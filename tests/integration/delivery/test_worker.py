@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import structlog
 
-from bridge.aftermath.reconcile import reconcile
+from bridge.aftermath.asking import ask
 from bridge.delivery.worker import Worker
 from bridge.operate.destinations import Destination
 from bridge.operate.settings import Sender, Settings
@@ -82,7 +82,7 @@ def test_what_a_dead_sender_left_is_taken_up_without_a_wait_between(sender: Any)
     well = [one for one in sender.installation.settings.destinations if one.id == "well"]
     sender.installation.store.claim("well", limit=5, owner="dead", lease=timedelta(seconds=1))
     sender.wait(seconds=1)
-    worker = Worker(sender.context, well, deliver, reconcile)
+    worker = Worker(sender.context, well, deliver, ask)
     worker._rung["well"] = StopAtFirstIdleWait(sender.context.stop)
     worker.run()
     assert len(sender.counted) == 5
@@ -100,9 +100,7 @@ def test_a_worker_survives_what_nobody_foresaw(sender: Any) -> None:
 
     well = [one for one in sender.installation.settings.destinations if one.id == "well"]
     sender.take(1)
-    thread = threading.Thread(
-        target=Worker(sender.context, well, deliver, reconcile, trouble_wait=0).run
-    )
+    thread = threading.Thread(target=Worker(sender.context, well, deliver, ask, trouble_wait=0).run)
     with structlog.testing.capture_logs() as lines:
         thread.start()
         try:

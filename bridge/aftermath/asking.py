@@ -1,6 +1,6 @@
 """Asks platforms what became of the requests they accepted, and settles what they report.
 
-`reconcile` is the thin shell; `settlements` turns a report into the ends of its deliveries.
+`ask` is the thin shell; `settlements` turns a report into the ends of its deliveries.
 """
 
 from collections.abc import Iterable
@@ -28,7 +28,7 @@ LAST_QUESTION = timedelta(minutes=1)
 log = structlog.get_logger("bridge.aftermath")
 
 
-def reconcile(context: DeliveryContext, destination: Destination) -> int:
+def ask(context: DeliveryContext, destination: Destination) -> int:
     """Ask about every request that is due; answer how many that were.
 
     Trouble in asking never touches the deliveries: the question is put again later.
@@ -38,7 +38,7 @@ def reconcile(context: DeliveryContext, destination: Destination) -> int:
         request = _due(context, destination)
         if request is None:
             break
-        report = _ask(context, destination, status, request)
+        report = _report_on(context, destination, status, request)
         _log(destination, request, report)
         if isinstance(report, Reported):
             _close(context, destination, request, report)
@@ -64,7 +64,7 @@ def _due(context: DeliveryContext, destination: Destination) -> OpenRequest | No
     return context.store.due_request(destination.id, per_minute=per_minute, lease=context.lease)
 
 
-def _ask(
+def _report_on(
     context: DeliveryContext,
     destination: Destination,
     status: StatusProtocol,

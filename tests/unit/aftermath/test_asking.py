@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bridge.aftermath.reconcile import next_question, settlements
+from bridge.aftermath.asking import next_question, settlements
 from bridge.delivery.outcome import Rules
 from bridge.delivery.report import Fate, RecordEnd, Reported
 from bridge.delivery.retry import GOOGLE_MEMORY
