@@ -14,6 +14,7 @@ COMMANDS: dict[str, str] = {  # command -> module and attribute
     "status": "bridge.commands.looking:status",
     "dead": "bridge.commands.letters:dead",
     "erase": "bridge.commands.erasing:erase",
+    "reconcile": "bridge.commands.reconciling:reconcile",
     "audit": "bridge.commands.looking:audit",
     "doctor": "bridge.commands.doctor:doctor",
 }

@@ -18,6 +18,7 @@ BridgeError
 ├── TokenUnavailable           token_unavailable       there is no access token for a destination
 ├── TokenDelayed               token_delayed           no access token now; asking again will do
 ├── DestinationPaused          destination_paused      another sender has paused it meanwhile
+├── OrderFileInvalid           order_file_invalid      a file of orders cannot be read any further
 └── DeadLetterNotFound         dead_letter_not_found   no dead letter with that number
 
 Messages never contain a value that came with an order: names of fields and rules only.
@@ -166,6 +167,12 @@ class DestinationPaused(BridgeError):
     def __init__(self, reason: str | None) -> None:
         super().__init__("The destination has been paused.")
         self.reason = reason
+
+
+class OrderFileInvalid(BridgeError):
+    """A file of orders cannot be read, or not any further; the message says where and why."""
+
+    code = "order_file_invalid"
 
 
 class DeadLetterNotFound(BridgeError):

@@ -1,7 +1,11 @@
 """`make demo`: mock platform and bridge on this machine, 200 orders, and what became of each."""
 
+import csv
+import json
 import sys
+from collections.abc import Iterable
 from datetime import UTC, datetime
+from http import HTTPStatus
 from pathlib import Path
 
 from rich.console import Console
@@ -21,6 +25,7 @@ SEED = 2026
 MIX = Mix(duplicates=0.1, broken=0.05)
 EVERY_NTH_HAS_A_PIXEL = 4
 DELIVERED_WITHIN = 60.0
+SHOPS_LIST = "orders.csv"
 
 console = Console()
 
@@ -36,7 +41,7 @@ def main() -> int:
         story.add_platform(stage.mock.events())
         story.add_endings(stage.orders(story.uncounted))
         console.print(story.table())
-        sound = _audit(stage) and _books_agree(story)
+        sound = _audit(stage) and _books_agree(story) and _reconciled(stage)
         _invite(stage)
         if sys.stdin.isatty() and sys.stdout.isatty():
             stage.stay(console)
@@ -46,7 +51,7 @@ def main() -> int:
 def _send(stage: Stage) -> Story:
     now = datetime.now(UTC)
     calls = list(with_adjustments(traffic(ORDERS, SEED, now, mix=MIX), now))
-    story = Story()
+    story, listed = Story(), list[Order]()
     with (
         HookClient(stage.bridge_url, stage.secrets) as client,
         Progress(console=console, disable=not console.is_terminal) as progress,
@@ -54,8 +59,24 @@ def _send(stage: Stage) -> Story:
         for number, call in enumerate(progress.track(calls, description="sending orders")):
             if number % EVERY_NTH_HAS_A_PIXEL == 0:
                 fire_pixel(stage.mock.url, stage.dataset, call)
-            story.add_answer(client.send(call.order), call.order)
+            answer = client.send(call.order)
+            story.add_answer(answer, call.order)
+            if call.order["kind"] == "order" and answer.status == HTTPStatus.ACCEPTED:
+                listed.append(call.order)
+    _write_list(listed, stage.directory / SHOPS_LIST)
     return story
+
+
+def _write_list(listed: Iterable[Order], path: Path) -> None:
+    """Keep the orders as a shop would list them for its books."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(("order_no", "site_id", "placed_at", "currency", "gross"))
+        for order in listed:
+            gross = order["totals"]["gross"]
+            rows.writerow(
+                [*map(order.get, ("order_no", "site_id", "placed_at", "currency")), gross]
+            )
 
 
 def _wait_until_delivered(stage: Stage, story: Story) -> None:
@@ -81,6 +102,20 @@ def _books_agree(story: Story) -> bool:
         console.print("Every acknowledged order is at its platforms once, and no other is.")
         console.print("What refunds and cancellations left of an order is its value at Google.")
     return not differences
+
+
+def _reconciled(stage: Stage) -> bool:
+    """Hold the shop's own list against what was delivered."""
+    path = stage.directory / SHOPS_LIST
+    console.rule(f"bridge reconcile {path}")
+    told = stage.bridge("reconcile", str(path), "--json")
+    if told.returncode > 1:
+        console.print(told.stderr.strip())
+        return False
+    answer = json.loads(told.stdout)
+    totals = ", ".join(f"{count} {name}" for name, count in answer["totals"].items() if count)
+    console.print(f"{answer['listed']} orders in the shop's list, at both platforms: {totals}.")
+    return bool(answer["ok"])
 
 
 def _invite(stage: Stage) -> None:

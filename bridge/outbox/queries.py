@@ -1,6 +1,6 @@
 """What operators, metrics and checks may read: never hashes, events or the encrypted remainder."""
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, fields
 from datetime import datetime
@@ -11,9 +11,10 @@ from sqlalchemy import ColumnElement, Connection, Engine, Row, RowMapping, func,
 
 from bridge.errors import DeadLetterNotFound
 from bridge.order.model import Kind
-from bridge.outbox import destinations
+from bridge.outbox import destinations, known
 from bridge.outbox.database import reading
 from bridge.outbox.destinations import DestinationState
+from bridge.outbox.known import Key, KnownOrder
 from bridge.outbox.schema import ACTIVE, DELIVERED, audit, deliveries, in_states, orders
 from bridge.outbox.states import DEAD_LETTERS, State
 
@@ -152,6 +153,11 @@ class Queries:
             condition &= orders.c.site_id == site
         with reading(self.engine) as connection:
             return list(_order_statuses(connection, condition))
+
+    def known_orders(self, keys: Collection[Key]) -> dict[Key, KnownOrder]:
+        """Answer which of these orders are there, and where their deliveries stand."""
+        with reading(self.engine) as connection:
+            return known.known_orders(connection, keys)
 
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:

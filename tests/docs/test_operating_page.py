@@ -10,6 +10,8 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from bridge.aftermath.audit import DELIVERY_RULES, NOBODY_SENDS, ORDER_RULES
 from bridge.aftermath.dead_letter import DISCARDED
+from bridge.aftermath.listed import NotDue
+from bridge.aftermath.reconcile import MissingReason, Outcome
 from bridge.clock import system_clock
 from bridge.delivery import google_ads_errors, google_errors, google_status
 from bridge.delivery.answer import NoAnswerKind
@@ -18,6 +20,7 @@ from bridge.delivery.outcome import EndReason
 from bridge.delivery.report import COUNTS_ONLY, Fate
 from bridge.delivery.treatment import Treatment
 from bridge.errors import BridgeError, IntakeError
+from bridge.intake.files.separated import COLUMNS
 from bridge.operate.logs import SAFE_KEYS
 from bridge.operate.metrics import Metrics
 from bridge.outbox.database import migrate, open_database
@@ -163,3 +166,12 @@ def test_every_rule_of_the_audit_stands_there(page: Any, spans: Spans) -> None:
         *(rule.name for rule in (*ORDER_RULES, *DELIVERY_RULES)),
         NOBODY_SENDS,
     ]
+
+
+def test_every_column_and_outcome_of_reconciling_stands_there(page: Any, spans: Spans) -> None:
+    columns, outcomes = page.tables("The shop's list against the bridge's")
+
+    assert {name for row in columns for name in spans(row[0])} == set(COLUMNS)
+    assert {spans(row[0])[0] for row in outcomes} == set(Outcome)
+    told = {name for row in outcomes for name in spans(row[1])}
+    assert told >= {*NotDue, *MissingReason}

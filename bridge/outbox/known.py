@@ -1,0 +1,60 @@
+"""What the outbox knows of orders somebody else has listed."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
+
+from sqlalchemy import Connection, Row, select, tuple_
+
+from bridge.order.model import Kind
+from bridge.outbox.records import DeliveryState
+from bridge.outbox.schema import deliveries, orders
+
+Key = tuple[str, str]
+"""Site and order number."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownOrder:
+    """An order as it was taken, and where its deliveries stand."""
+
+    site_id: str
+    order_no: str
+    placed_at: datetime
+    currency: str | None
+    gross: str | None
+    deliveries: tuple[DeliveryState, ...]
+
+
+def known_orders(connection: Connection, keys: Collection[Key]) -> dict[Key, KnownOrder]:
+    """Answer which of the orders are there; refunds and the like are none."""
+    o, d = orders.c, deliveries.c
+    statement = (
+        select(o.id, o.site_id, o.order_no, o.placed_at, o.currency, o.gross)
+        .add_columns(d.destination, d.state, d.reason)
+        .outerjoin_from(orders, deliveries)
+        .where(o.kind == Kind.ORDER, tuple_(o.order_no, o.site_id).in_([(n, s) for s, n in keys]))
+        .order_by(o.id, d.id)
+    )
+    rows = connection.execute(statement).all()
+    known = (_known(list(same)) for _, same in groupby(rows, key=attrgetter("id")))
+    return {(one.site_id, one.order_no): one for one in known}
+
+
+def _known(rows: Sequence[Row[*tuple[Any, ...]]]) -> KnownOrder:
+    first = rows[0]
+    return KnownOrder(
+        site_id=first.site_id,
+        order_no=first.order_no,
+        placed_at=first.placed_at,
+        currency=first.currency,
+        gross=first.gross,
+        deliveries=tuple(
+            DeliveryState(destination=row.destination, state=row.state, reason=row.reason)
+            for row in rows
+            if row.destination is not None
+        ),
+    )
