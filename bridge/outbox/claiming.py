@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, case, exists, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, case, exists, func, or_, select, update
 
 from bridge.outbox.conversions import related
 from bridge.outbox.destinations import allowance
+from bridge.outbox.fair_shares import fair_shares, in_turn
 from bridge.outbox.lease_clock import Moment
 from bridge.outbox.records import Claim
 from bridge.outbox.schema import ACTIVE, deliveries, in_a_line, in_states, orders
@@ -26,10 +27,11 @@ class Claimant:
 
 
 def claim(connection: Connection, claimant: Claimant, moment: Moment) -> list[Claim]:
-    """Lease what is due, oldest deadline first; attempts and fences are counted here.
+    """Lease what is due: a fair share for each site, and of each the oldest deadline first.
 
-    The caller has the turn to claim for this destination, so that of each order at most one
-    delivery is ever leased: nothing else leases, and each claim sees all earlier ones.
+    Attempts and fences are counted here. The caller has the turn to claim for this destination, so
+    that of each order at most one delivery is ever leased: nothing else leases, and each claim sees
+    all earlier ones.
     """
     limit = allowance(connection, claimant.destination, claimant.limit, moment)
     if limit < 1:
@@ -44,20 +46,42 @@ def claim(connection: Connection, claimant: Claimant, moment: Moment) -> list[Cl
 def _candidates(
     connection: Connection, destination: str, limit: int, moment: Moment
 ) -> list[Row[Any]]:
+    """Answer what may be leased, by the turns of the sites, of each the oldest deadline first."""
     c = deliveries.c
-    due = and_(in_states({State.PENDING}), c.next_attempt_at <= moment.now)
+    mine = c.destination == destination
+    due = and_(mine, in_states({State.PENDING}), c.next_attempt_at <= moment.now, _first_in_line())
     # What a dead sender held was first in its line already, and keeps the others waiting.
-    stranded = and_(in_states({State.LEASED}), c.lease_until <= moment.lease_time)
-    found = [
-        *_select(connection, destination, limit, and_(due, _first_in_line()), c.crashes),
-        *_select(connection, destination, limit, stranded, c.crashes + 1),
-    ]
-    return sorted(found, key=lambda row: (row.deadline, row.id))[:limit]
+    stranded = and_(mine, in_states({State.LEASED}), c.lease_until <= moment.lease_time)
+    bereft = set(connection.scalars(select(c.site_id).where(stranded).distinct()))
+
+    def find(site: str, share: int) -> Sequence[Row[Any]]:
+        found = _select(connection, site, share, due, c.crashes)
+        if site in bereft:
+            found = [*found, *_select(connection, site, share, stranded, c.crashes + 1)]
+        return sorted(found, key=_oldest_first)[:share]
+
+    sites = bereft | _sites(connection, destination)
+    found = fair_shares(limit, in_turn(sites, moment.now), find)
+    return [row for rows in found.values() for row in rows]
+
+
+def _sites(connection: Connection, destination: str) -> set[str]:
+    """Answer the sites with anything pending, each found by one step into the index."""
+    c = deliveries.c
+    pending = and_(c.destination == destination, in_states({State.PENDING}))
+    sites = select(func.min(c.site_id).label("id")).where(pending).cte("sites", recursive=True)
+    following = select(func.min(c.site_id)).where(pending, c.site_id > sites.c.id)
+    sites = sites.union_all(select(following.scalar_subquery()).where(sites.c.id.is_not(None)))
+    return set(connection.scalars(select(sites.c.id).where(sites.c.id.is_not(None))))
+
+
+def _oldest_first(row: Row[Any]) -> tuple[datetime, int]:
+    return row.deadline, row.id
 
 
 def _select(
     connection: Connection,
-    destination: str,
+    site: str,
     limit: int,
     condition: ColumnElement[bool],
     crashes: ColumnElement[int],
@@ -65,7 +89,7 @@ def _select(
     c = deliveries.c
     statement = (
         select(c.id, c.deadline, crashes.label("crashes"))
-        .where(c.destination == destination, condition)
+        .where(c.site_id == site, condition)
         .order_by(c.deadline, c.id)
         .limit(limit)
         .with_for_update(skip_locked=True, of=deliveries)

@@ -233,7 +233,7 @@ def _given(column: ColumnElement[str]) -> ColumnElement[bool]:
 _partial(
     "ix_deliveries_due",
     deliveries,
-    *("destination", "deadline", "id", "next_attempt_at"),
+    *("destination", "site_id", "deadline", "id", "next_attempt_at"),
     where=in_states({State.PENDING}),
 )
 _partial(
@@ -242,10 +242,12 @@ _partial(
     *("destination", "lease_until"),
     where=in_states({State.LEASED}),
 )
+# The order's number leads in what follows: a planner without statistics would else take a single
+# row to be waiting at the destination, and read all that are.
 _partial(
     "ix_deliveries_serial",
     deliveries,
-    *("destination", "order_no", "site_id", "order_id"),
+    *("order_no", "destination", "site_id", "order_id"),
     where=and_(in_states(ACTIVE), in_a_line()),
 )
 _partial(
@@ -258,7 +260,7 @@ _partial("ix_orders_conversion", orders, "conversion_no", "site_id", where=of_a_
 _partial(
     "ix_deliveries_unreported",
     deliveries,
-    *("destination", "order_no", "site_id", "order_id"),
+    *("order_no", "destination", "site_id", "order_id"),
     where=and_(AWAITS_REPORT, in_a_line()),
 )
 _partial("ix_deliveries_reports", deliveries, "report_until", where=AWAITS_REPORT)

@@ -74,10 +74,11 @@ class Store:
             destinations.write_and_take_back(connection)
 
     def claim(self, destination: str, *, limit: int, owner: str, lease: timedelta) -> list[Claim]:
-        """Lease what is due, oldest deadline first, each order's deliveries one after another.
+        """Lease what is due, each order's deliveries one after another.
 
-        Nothing while the destination is paused; a single one as long as nobody has resumed it. A
-        delivery that an earlier lease died with comes alone.
+        Sites have fair shares; of each site the oldest deadline goes first. Nothing while the
+        destination is paused; a single one as long as nobody has resumed it. A delivery that an
+        earlier lease died with comes alone.
         """
         claimant = Claimant(destination=destination, limit=limit, owner=owner, lease=lease)
         with writing(self._engine) as connection:

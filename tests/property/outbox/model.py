@@ -4,8 +4,11 @@ from abc import abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import zip_longest
 
 from bridge.order.model import Kind, OrderKey
+from bridge.outbox.fair_shares import in_turn
+from bridge.outbox.queries import OrderStatus
 from bridge.outbox.records import NewDelivery, Record
 from bridge.outbox.states import FINAL, OPEN, State
 
@@ -14,11 +17,12 @@ LEASE = timedelta(minutes=1)
 FOR_EVER = timedelta(days=10_000)
 DESTINATIONS = ("meta", "google")
 KEYS = [
-    OrderKey(site_id="RefArch", kind=kind, order_no=number, reference=reference)
-    for number, kind, reference in (
-        *(("1", Kind.ORDER, ""), ("1", Kind.REFUND, "r")),
-        *(("2", Kind.ORDER, ""), ("2", Kind.REFUND, "r")),
-        *(("", Kind.LEAD, "a"), ("", Kind.LEAD, "b")),
+    OrderKey(site_id=site, kind=kind, order_no=number, reference=reference)
+    for site, number, kind, reference in (
+        *(("Old", "1", Kind.ORDER, ""), ("Old", "1", Kind.REFUND, "r")),
+        *(("New", "1", Kind.ORDER, ""), ("New", "1", Kind.REFUND, "r")),
+        *(("Old", "2", Kind.ORDER, ""), ("Old", "2", Kind.REFUND, "r")),
+        *(("Old", "", Kind.LEAD, "a"), ("Old", "", Kind.LEAD, "b")),
     )
 ]
 WINDOWS = [5, 60, 600]  # minutes until the deadline
@@ -84,6 +88,26 @@ def new_record(key: OrderKey, wanted: dict[str, State], window: int, now: dateti
     )
 
 
+def order_key(order: OrderStatus) -> OrderKey:
+    return OrderKey(
+        site_id=order.site_id,
+        kind=order.kind,
+        order_no=order.order_no,
+        reference=order.reference,
+    )
+
+
+def age(one: Modelled) -> tuple[datetime, int]:
+    return one.deadline, one.number
+
+
+def same_line(one: Modelled, other: Modelled) -> bool:
+    mine, others = (
+        each.key.order_no and (each.key.site_id, each.key.order_no) for each in (one, other)
+    )
+    return bool(mine) and mine == others
+
+
 class Model:
     """All deliveries and pauses as they must be, at a time of its own."""
 
@@ -132,10 +156,17 @@ class Model:
             for one in self.deliveries(destination)
             if one.claimable(self.now) and not self.waits_for_another(one)
         ]
-        ready = sorted(ready, key=lambda one: (one.deadline, one.number))[:limit]
-        if ready and ready[0].crashes_if_claimed():
-            return ready[:1]
-        return [one for one in ready if not one.crashes_if_claimed()]
+        chosen = self.in_turns(sorted(ready, key=age), limit)
+        if chosen and chosen[0].crashes_if_claimed():
+            return chosen[:1]
+        return sorted((one for one in chosen if not one.crashes_if_claimed()), key=age)
+
+    def in_turns(self, ready: list[Modelled], limit: int) -> list[Modelled]:
+        """Let one site after another take its oldest; answer site by site, in their turns."""
+        sites = in_turn({one.key.site_id for one in ready}, self.now)
+        lines = [[one for one in ready if one.key.site_id == site] for site in sites]
+        rounds = [one for place in zip_longest(*lines) for one in place if one is not None]
+        return [one for line in lines for one in line if one in rounds[:limit]]
 
     def any_under_way(self, destination: str) -> bool:
         return any(one.under_way(self.now) for one in self.deliveries(destination))
@@ -144,7 +175,7 @@ class Model:
         if one.state is State.LEASED:
             return False  # it was first already; the others wait for it
         return any(
-            other.key.order_no == one.key.order_no != ""
+            same_line(one, other)
             and other is not one
             and (
                 (other.place < one.place and (other.state in OPEN - {State.HELD} or other.request))
@@ -156,14 +187,16 @@ class Model:
     def held_refunds(self) -> Iterator[tuple[Modelled, Modelled]]:
         """Each refund that is held, with the delivery of its order at the same destination."""
         for refund in [one for one in self.deliveries() if one.key.kind is Kind.REFUND]:
-            order = OrderKey(site_id="RefArch", kind=Kind.ORDER, order_no=refund.key.order_no)
+            order = OrderKey(
+                site_id=refund.key.site_id, kind=Kind.ORDER, order_no=refund.key.order_no
+            )
             sibling = self.orders[order].get(refund.destination)
             if refund.state is State.HELD and sibling is not None:
                 yield refund, sibling
 
     def line_is_busy(self, one: Modelled) -> bool:
         return any(
-            other.key.order_no == one.key.order_no
+            same_line(one, other)
             and other is not one
             and (other.state in OPEN - {State.HELD} or other.request is not None)
             for other in self.deliveries(one.destination)

@@ -30,17 +30,22 @@ from bridge.identity.encryption import each_of
 from bridge.order.model import OrderKey
 from bridge.outbox.database import migrate, open_database
 from bridge.outbox.queries import OrderStatus, Queries
-from bridge.outbox.records import (
-    AcceptedRequest,
-    Claim,
-    Sending,
-    Settlement,
-)
+from bridge.outbox.records import AcceptedRequest, Claim, Sending, Settlement
 from bridge.outbox.schema import DELIVERED
 from bridge.outbox.states import DEAD_LETTERS, LEGAL_MOVES, OPEN, State
 from bridge.outbox.store import Store
 
-from .model import DESTINATIONS, FOR_EVER, KEYS, LEASE, START, WINDOWS, Model, new_record
+from .model import (
+    DESTINATIONS,
+    FOR_EVER,
+    KEYS,
+    LEASE,
+    START,
+    WINDOWS,
+    Model,
+    new_record,
+    order_key,
+)
 
 OWNERS = st.sampled_from(["sender-1", "sender-2"])
 ENDS = st.sampled_from(sorted(LEGAL_MOVES[State.LEASED]))
@@ -105,7 +110,7 @@ class StoreMachine(Model, RuleBasedStateMachine):
 
     def number_of(self, key: OrderKey, destination: str) -> int:
         for order in self.queries.order_status(key.order_no):
-            if (order.kind, order.reference) == (key.kind, key.reference):
+            if order_key(order) == key:
                 return next(d.id for d in order.deliveries if d.destination == destination)
         raise AssertionError(f"{key} is lost")
 
@@ -331,14 +336,14 @@ class StoreMachine(Model, RuleBasedStateMachine):
 
     def what_may_still_be_sent_has_its_remainder(self, stored: list[OrderStatus]) -> None:
         needed = {
-            (one.key.order_no, one.key.kind, one.key.reference)
+            one.key
             for one in self.deliveries()
             if one.state in OPEN
             or one.request
             or (one.state in DEAD_LETTERS and one.deadline > self.now)
         }
         for order in stored:
-            assert order.sealed or (order.order_no, order.kind, order.reference) not in needed
+            assert order.sealed or order_key(order) not in needed
 
 
 TestStore = StoreMachine.TestCase
