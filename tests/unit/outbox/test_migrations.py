@@ -1,4 +1,7 @@
-"""Migrations: from every revision there ever was, with rows in every state, nothing is lost."""
+"""Migrations: from every revision there ever was, with rows in every state, nothing is lost.
+
+Whoever still runs the release before goes on beside the new one.
+"""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -9,12 +12,14 @@ import pytest
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, MetaData, Table, func, insert, select
+from sqlalchemy import Connection, Engine, MetaData, Table, insert, select, update
 
 from bridge.outbox.database import migrate, open_database, reading, require_current, writing
+from bridge.outbox.operating import Act
 from bridge.outbox.queries import Queries
+from bridge.outbox.records import Claim, Settlement
 from bridge.outbox.schema import EPOCH, MICROSECOND
-from bridge.outbox.states import State
+from bridge.outbox.states import DEAD_LETTERS, OPEN, State
 from bridge.outbox.store import Store
 
 Dial = Any  # the conftest's clock
@@ -35,24 +40,39 @@ def old(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     engine.dispose()
 
 
-def fill(engine: Engine, revision: str, now: int) -> None:
-    """Bring the schema to a revision, and store an order with a delivery in every state."""
+def schema_at(engine: Engine, revision: str) -> MetaData:
+    """Bring the schema to a revision, and answer the tables a program of that time knows."""
     config = Config()
     config.set_main_option("script_location", "bridge.outbox:migrations")
+    known = MetaData()
     with writing(engine) as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, revision)
-        tables = MetaData()
-        tables.reflect(connection)
-        orders, deliveries = tables.tables["orders"], tables.tables["deliveries"]
+        known.reflect(connection)
+    return known
+
+
+def fill(engine: Engine, known: MetaData, now: int) -> None:
+    """Store an order with a delivery in every state, and a row in every other table."""
+    tables = known.tables
+    with writing(engine) as connection:
         for number, state in enumerate(State, start=1):
-            connection.execute(insert(orders).values(order_row(orders, number, now)))
-            row = delivery_row(deliveries, number, state, now)
-            connection.execute(insert(deliveries).values(row))
+            add(connection, tables["orders"], order_row(number, now))
+            add(connection, tables["deliveries"], delivery_row(number, state, now))
+            subject = {"order_id": number, "kind": "email", "version": 1, "digest": f"{number}"}
+            add(connection, tables["subject_keys"], subject)
+        add(connection, tables["destinations"], {"id": "google", "paused_until": now, "pauses": 2})
+        add(connection, tables["requests"], request_row(now))
+        add(connection, tables["audit"], {"at": now, "act": "retry", "subject": "delivery 7"})
 
 
-def order_row(table: Table, number: int, now: int) -> dict[str, object]:
-    row: dict[str, object] = {
+def add(connection: Connection, table: Table, row: dict[str, object]) -> None:
+    """Insert what a program that knows this table would."""
+    connection.execute(insert(table).values({n: v for n, v in row.items() if n in table.c}))
+
+
+def order_row(number: int, now: int) -> dict[str, object]:
+    return {
         "id": number,
         "site_id": "RefArch",
         "kind": "order",
@@ -67,12 +87,12 @@ def order_row(table: Table, number: int, now: int) -> dict[str, object]:
         "wanted": 1,
         "conversion_no": f"{number}",
     }
-    return {name: value for name, value in row.items() if name in table.c}
 
 
-def delivery_row(table: Table, number: int, state: State, now: int) -> dict[str, object]:
+def delivery_row(number: int, state: State, now: int) -> dict[str, object]:
     leased = {"lease_owner": "gone", "lease_until": now} if state is State.LEASED else {}
     ended = {"settled_at": now, "reason": "why"} if state not in {"pending", "leased"} else {}
+    reported = {"report_until": now, "request_id": "r-1"} if state is State.ACCEPTED else {}
     row = {
         "id": number,
         "order_id": number,
@@ -86,31 +106,104 @@ def delivery_row(table: Table, number: int, state: State, now: int) -> dict[str,
         "fence": 1,
         "deadline": now + HOUR // MICROSECOND,
         "first_sent_at": now,
+        "payload": b"event",
     }
-    return {name: value for name, value in (row | leased | ended).items() if name in table.c}
+    return row | leased | ended | reported
+
+
+def request_row(now: int) -> dict[str, object]:
+    return {
+        "destination": "google",
+        "request_id": "r-1",
+        "sent_at": now,
+        "delivery_ids": [1],
+        "outcome": "accepted",
+        "ask_at": now,
+        "ask_until": now,
+    }
+
+
+def everything(engine: Engine, known: MetaData) -> dict[str, list[Any]]:
+    """Every row, as a program that knows these tables reads it."""
+    with reading(engine) as connection:
+        return {
+            name: sorted(connection.execute(select(table)).all(), key=str)
+            for name, table in known.tables.items()
+            if name != "alembic_version"
+        }
+
+
+def claim_all(store: Store) -> list[Claim]:
+    claims = (store.claim("meta", limit=9, owner="me", lease=HOUR) for _ in range(9))
+    return [claim for claimed in claims for claim in claimed]
+
+
+def accept(store: Store, claims: list[Claim]) -> set[int]:
+    return store.settle(
+        [
+            Settlement(delivery_id=one.delivery_id, fence=one.fence, state=State.ACCEPTED)
+            for one in claims
+        ]
+    )
 
 
 @pytest.mark.parametrize("revision", REVISIONS)
 def test_rows_in_every_state_survive_and_go_on(old: Engine, revision: str, dial: Dial) -> None:
-    fill(old, revision, (dial() - EPOCH) // MICROSECOND)
+    known = schema_at(old, revision)
+    fill(old, known, (dial() - EPOCH) // MICROSECOND)
+    before = everything(old, known)
 
     assert migrate(old) == REVISIONS[-1]
 
     require_current(old)
+    assert everything(old, known) == before
+    store, numbers = Store(old, dial, lambda _: dial()), list(State)
+    dial.turn(minutes=1)
+    assert {numbers[one.delivery_id - 1] for one in accepted(store)} == {
+        State.PENDING,
+        State.LEASED,
+    }
+    for dead in DEAD_LETTERS:
+        act = Act(delivery_id=numbers.index(dead) + 1, name="retry", detail="")
+        store.retry_dead_letter(act, thaw=False)
+    assert {numbers[one.delivery_id - 1] for one in accepted(store)} == DEAD_LETTERS
+    dial.turn(hours=2)
+    assert store.expire(dial()) == 1, "the held one"
     with Queries(old).snapshot() as snapshot:
         states = [one.state for order in snapshot.orders for one in order.deliveries]
-    assert states == list(State)
-    dial.turn(minutes=1)
+    assert len(states) == len(State)
+    assert OPEN.isdisjoint(states)
+
+
+def accepted(store: Store) -> list[Claim]:
+    """Claim whatever is due and have it accepted."""
+    claims = claim_all(store)
+    assert accept(store, claims) == {one.delivery_id for one in claims}
+    return claims
+
+
+@pytest.mark.parametrize("revision", REVISIONS[:-1])
+def test_who_still_runs_an_older_release_goes_on_beside_the_new_one(
+    old: Engine, revision: str, dial: Dial
+) -> None:
+    known = schema_at(old, revision)
+    migrate(old)
+    now = (dial() - EPOCH) // MICROSECOND
+    fill(old, known, now)  # an older hook stores orders
+    table = known.tables["deliveries"]
+    leased = {"state": "leased", "lease_owner": "older", "lease_until": now + 1, "fence": 2}
+    pending = list(State).index(State.PENDING) + 1
+    with writing(old) as connection:  # an older sender claims one
+        connection.execute(update(table).where(table.c.id == pending).values(leased))
+
     store = Store(old, dial, lambda _: dial())
-    claimed = [
-        one.event_id
-        for _ in range(3)
-        for one in store.claim("meta", limit=9, owner="me", lease=HOUR)
-    ]
-    assert sorted(claimed) == ["event-2", "event-3"], "the pending one, and the one stranded"
-    store.expire(dial.turn(hours=2))
-    with reading(old) as connection:
-        tables = MetaData()
-        tables.reflect(connection)
-        count = select(func.count()).select_from(tables.tables["deliveries"])
-        assert connection.scalar(count) == len(State)
+    [stranded] = claim_all(store)
+    assert stranded.delivery_id != pending, "the older sender has it"
+    dial.turn(seconds=1)
+    [taken_over] = claim_all(store)
+    with writing(old) as connection:  # the older sender comes late with its verdict
+        late = update(table).where(table.c.id == pending, table.c.fence == 2)
+        assert connection.execute(late.values(state="rejected")).rowcount == 0
+    assert accept(store, [stranded, taken_over]) == {pending, stranded.delivery_id}
+    ends = {row.id: row.state for row in everything(old, known)["deliveries"]}
+    assert ends[pending] == ends[stranded.delivery_id] == "accepted"
