@@ -160,6 +160,7 @@ def open_outbox(installation: Installation) -> GroupCommit:
         max_records=hook.max_batch_orders,
         max_waiting=hook.max_waiting_orders,
         timeout=hook.store_timeout,
+        shed_after=hook.shed_after,
         stored=Bell(installation.engine).pull,
     )
 

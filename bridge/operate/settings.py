@@ -43,6 +43,7 @@ class Hook(Strict):
     max_batch_orders: int = Field(default=500, ge=1, le=500)
     max_waiting_orders: int = Field(default=2000, ge=1)
     store_timeout: float = Field(default=2, gt=0)
+    shed_after: float = Field(default=0.5, gt=0)
 
     @property
     def lock_timeout(self) -> float:

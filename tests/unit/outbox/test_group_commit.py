@@ -49,10 +49,21 @@ class Crowd:
     """Callers at the gate: each comes once the one before stands in the queue."""
 
     def __init__(
-        self, engine: Engine, locked: Locked, pool: ThreadPoolExecutor, timeout: float
+        self,
+        engine: Engine,
+        locked: Locked,
+        pool: ThreadPoolExecutor,
+        timeout: float = 30,
+        shed_after: float = 30,
     ) -> None:
         self.store = GatedStore(engine, system_clock, locked)
-        self.group = GroupCommit(self.store, max_records=4, max_waiting=24, timeout=timeout)
+        self.group = GroupCommit(
+            self.store,
+            max_records=4,
+            max_waiting=24,
+            timeout=timeout,
+            shed_after=shed_after,
+        )
         self._pool = pool
 
     def first(self, *records: Record) -> Submitted:
@@ -77,7 +88,7 @@ class Crowd:
 @pytest.fixture
 def crowd(engine: Engine, locked: Locked, request: pytest.FixtureRequest) -> Iterator[Crowd]:
     with ThreadPoolExecutor(24) as pool:
-        crowd = Crowd(engine, locked, pool, timeout=getattr(request, "param", 30))
+        crowd = Crowd(engine, locked, pool, **getattr(request, "param", {}))
         yield crowd
         crowd.go()
         crowd.group.close()
@@ -85,7 +96,7 @@ def crowd(engine: Engine, locked: Locked, request: pytest.FixtureRequest) -> Ite
 
 @pytest.fixture
 def group(store: Store) -> Iterator[GroupCommit]:
-    group = GroupCommit(store, max_records=100, max_waiting=1000, timeout=30)
+    group = GroupCommit(store, max_records=100, max_waiting=1000, timeout=30, shed_after=30)
     yield group
     group.close()
 
@@ -219,7 +230,7 @@ def test_a_lock_met_while_the_poison_is_looked_for_is_waited_for_once_too(
     assert crowd.store.sizes == [1, 3, 1, 1]
 
 
-@pytest.mark.parametrize("crowd", [0.01], indirect=True)
+@pytest.mark.parametrize("crowd", [{"timeout": 0.01}], indirect=True)
 def test_who_has_waited_long_enough_is_told_so_and_meets_the_order_when_it_was_stored_after_all(
     crowd: Crowd, make_record: Maker
 ) -> None:
@@ -229,6 +240,57 @@ def test_who_has_waited_long_enough_is_told_so_and_meets_the_order_when_it_was_s
     crowd.go()
     crowd.group.close()
     assert [one.duplicate for one in crowd.store.record([make_record("0")])] == [True]
+
+
+SLOW_STORE = pytest.mark.parametrize(
+    ("engine", "crowd"), [(30, {"timeout": 300, "shed_after": 0.01})], indirect=True
+)
+
+
+@SLOW_STORE
+def test_who_waits_behind_a_slow_transaction_is_told_soon_and_nothing_of_it_is_stored(
+    crowd: Crowd, locked: Locked, queries: Queries, make_record: Maker
+) -> None:
+    crowd.go()
+    with locked():
+        slow = crowd.first(make_record("0"))
+        with pytest.raises(StoreUnavailable, match=r"(nothing was stored|is slow now)"):
+            crowd.group.submit([make_record("1")])
+    assert [one.duplicate for one in slow.result(300)] == [False]
+    crowd.group.close()
+    assert crowd.store.sizes == [1]
+    assert queries.overview().orders == 1
+
+
+@SLOW_STORE
+def test_while_a_transaction_is_slow_nobody_more_is_let_in_to_wait(
+    crowd: Crowd, locked: Locked, queries: Queries, make_record: Maker
+) -> None:
+    crowd.go()
+    with locked():
+        slow = crowd.first(make_record("0"))
+        with pytest.raises(StoreUnavailable):
+            crowd.group.submit([make_record("1")])
+        for several in ([make_record("2")], [make_record("3"), make_record("4")]):
+            with pytest.raises(StoreUnavailable, match="is slow now"):
+                crowd.group.submit(several)
+    assert [one.duplicate for one in slow.result(300)] == [False]
+    assert [one.duplicate for one in crowd.group.submit([make_record("2")])] == [False]
+    assert queries.overview().orders == 2
+
+
+@pytest.mark.parametrize("crowd", [{"shed_after": 0.01}], indirect=True)
+def test_a_batch_waits_for_its_turn_longer_than_a_checkout_does(
+    crowd: Crowd, make_record: Maker
+) -> None:
+    crowd.first(make_record("0"))
+    crowd.group._began = None  # it is not slow yet
+    batch = crowd.then(make_record("1"), make_record("2"))
+    with pytest.raises(StoreUnavailable, match="nothing was stored"):
+        crowd.group.submit([make_record("3")])
+    crowd.go()
+    assert len(batch.result(30)) == 2
+    assert crowd.store.sizes == [1, 2]
 
 
 @pytest.mark.parametrize("engine", [0.01], indirect=True)

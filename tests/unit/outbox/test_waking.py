@@ -56,7 +56,9 @@ def database_url(postgres_url: str) -> str:
 def test_an_order_taken_wakes_who_listens(
     ear: Ear, engine: Engine, store: Store, make_record: Callable[..., Record]
 ) -> None:
-    group = GroupCommit(store, max_records=9, max_waiting=9, timeout=LONG, stored=Bell(engine).pull)
+    group = GroupCommit(
+        store, max_records=9, max_waiting=9, timeout=LONG, shed_after=LONG, stored=Bell(engine).pull
+    )
     group.submit([make_record()])
     ear.await_ring()
     group.close()
