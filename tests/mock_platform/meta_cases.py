@@ -25,6 +25,11 @@ def messaging(channel: str = "whatsapp", name: str = "Purchase", **user_data: st
     }
 
 
+PROCESSED_IN_CALIFORNIA = {
+    "data_processing_options": ["LDU"],
+    "data_processing_options_country": 1,
+    "data_processing_options_state": 1000,
+}
 EXTINFO = ["i2", "", "", "", "17.2", *[""] * 11]
 
 # what is changed, the subcode, the rule
@@ -91,13 +96,17 @@ REJECTED = {
     "short extinfo": (
         {"action_source": "app", "app_data": {"extinfo": ["i2"]}}, 2804043, "meta.app.extinfo"
     ),
-    "no user_data members": ({"user_data": {}}, 2804050, "meta.user_data.too_weak"),
+    "no user_data members": (
+        {"user_data": {}, "action_source": "system_generated"}, 2804050, "meta.user_data.too_weak"
+    ),
     "only a user agent": ({"user_data": AGENT}, 2804050, "meta.user_data.too_weak"),
     "only plain text": (
         {"user_data": {"em": "jane@example.com", **AGENT}}, 2804050, "meta.user_data.too_weak"
     ),
     "only the hash of nothing": (
-        {"user_data": {"em": hashlib.sha256(b"").hexdigest()}}, 2804050, "meta.user_data.too_weak"
+        {"user_data": {"em": hashlib.sha256(b"").hexdigest(), **AGENT}},
+        2804050,
+        "meta.user_data.too_weak",
     ),
     "Lead over messaging": (
         messaging(name="Lead", page_id="1"), 2804066, "meta.messaging.event_name"
@@ -111,14 +120,14 @@ REJECTED = {
         {**messaging(), "messaging_channel": None}, None, "meta.messaging.channel_missing"
     ),
     "unknown processing option": (
-        {"data_processing_options": ["CCPA"]}, None, "meta.ldu.option"
+        {**PROCESSED_IN_CALIFORNIA, "data_processing_options": ["CCPA"]}, None, "meta.ldu.option"
     ),
     "unknown processing country": (
         {"data_processing_options_country": 2}, None, "meta.ldu.country"
     ),
     "unknown processing state": ({"data_processing_options_state": 1014}, None, "meta.ldu.state"),
     "lead_id as text": (
-        {"user_data": {"em": DIGEST, "lead_id": "l:123"}}, None, "meta.event.type"
+        {"user_data": {"em": DIGEST, "lead_id": "l:123", **AGENT}}, None, "meta.event.type"
     ),
     "delivery_category": (
         {"custom_data": {**MONEY, "contents": [{"id": "a", "delivery_category": "van"}]}},
@@ -147,11 +156,7 @@ ACCEPTED = {
         }
     },
     "IPv6": {"user_data": {"em": DIGEST, "client_ip_address": "2001:db8::1", **AGENT}},
-    "California": {
-        "data_processing_options": ["LDU"],
-        "data_processing_options_country": 1,
-        "data_processing_options_state": 1000,
-    },
+    "California": PROCESSED_IN_CALIFORNIA,
     "located by address": {
         "data_processing_options": ["LDU"],
         "data_processing_options_country": 0,
@@ -163,4 +168,85 @@ ACCEPTED = {
     "null members": {"referrer_url": None, "opt_out": False},
     "original event": {"original_event_data": {"event_name": "Purchase", "event_time": 1}},
     "lead_id": {"user_data": {"lead_id": 1234567890123456, **AGENT}},
+}
+
+# what is changed, the rule: accepted when faithful, rejected when strict
+DOCUMENTED = {
+    "plain e-mail": (
+        {"em": ["jane@example.com", DIGEST]}, "meta.hash.plain_text", "user_data.em[0]"
+    ),
+    "upper-case digest": ({"em": DIGEST.upper()}, "meta.hash.uppercase", "user_data.em"),
+    "MD5": (
+        {"em": hashlib.md5(b"jane@example.com").hexdigest()}, "meta.hash.md5", "user_data.em"
+    ),
+    "hash of nothing": (
+        {"em": DIGEST, "fn": [hashlib.sha256(b"").hexdigest()]},
+        "meta.hash.of_empty_string",
+        "user_data.fn[0]",
+    ),
+    "empty text": ({"em": DIGEST, "ph": ""}, "meta.user_data.empty_value", "user_data.ph"),
+    "hashed address": (
+        {"em": DIGEST, "client_ip_address": DIGEST},
+        "meta.plain.hashed",
+        "user_data.client_ip_address",
+    ),
+    "no address": (
+        {"em": DIGEST, "client_ip_address": "192.0.2.300"},
+        "meta.client_ip_address.format",
+        "user_data.client_ip_address",
+    ),
+    "fbc without parts": ({"em": DIGEST, "fbc": "IwAR0"}, "meta.fbc.format", "user_data.fbc"),
+    "undefined fbclid": (
+        {"em": DIGEST, "fbc": "fb.1.1795418257000.undefined"}, "meta.fbc.format", "user_data.fbc"
+    ),
+    "fbc in seconds": (
+        {"em": DIGEST, "fbc": "fb.1.1795418257.IwAR0abcDEF"}, "meta.fbc.seconds", "user_data.fbc"
+    ),
+    "fbp": ({"em": DIGEST, "fbp": "fb.1.abc"}, "meta.fbp.format", "user_data.fbp"),
+}  # fmt: skip
+
+WEBSITE = {
+    "user agent": ({"user_data": {"em": DIGEST}}, "meta.website.client_user_agent_missing"),
+    "URL": ({"event_source_url": None}, "meta.website.event_source_url_missing"),
+    "odd URL": ({"event_source_url": "shop"}, "meta.website.event_source_url_format"),
+    "broken URL": ({"event_source_url": "http://["}, "meta.website.event_source_url_format"),
+    "app_data": ({"action_source": "app"}, "meta.app.app_data_missing"),
+    "quantity": (
+        {"custom_data": {**MONEY, "contents": [{"id": "a", "quantity": 0.5}]}},
+        "meta.custom_data.quantity",
+    ),
+}
+
+ADVISED = {
+    "unknown member of user_data": (
+        {"user_data": {"em": DIGEST, "email": DIGEST, **AGENT}}, "meta.user_data.unknown_key"
+    ),
+    "no event_id": ({"event_id": None}, "meta.event_id.missing"),
+    "long event_name": ({"event_name": "x" * 51}, "meta.event_name.too_long"),
+    "fbc ahead": (
+        {"user_data": {"fbc": f"fb.1.{ago(-DAY)}000.IwAR0abcDEF", **AGENT}}, "meta.fbc.future"
+    ),
+    "old fbc": (
+        {"user_data": {"fbc": f"fb.1.{ago(91 * DAY)}000.IwAR0abcDEF", **AGENT}}, "meta.fbc.old"
+    ),
+    "lower-cased fbclid": (
+        {"user_data": {"fbc": f"fb.1.{ago(60)}000.iwar0abcdef_ghijklmnop", **AGENT}},
+        "meta.fbc.lowercased",
+    ),
+    "num_items": ({"custom_data": {**MONEY, "num_items": 1.5}}, "meta.custom_data.num_items"),
+    "LDU without place": (
+        {"data_processing_options": ["LDU"], "user_data": {"em": DIGEST, **AGENT}},
+        "meta.ldu.incomplete",
+    ),
+}  # fmt: skip
+
+# What cannot be broken without something else: the rules found beside the case's own.
+COMPANIONS = {
+    # an instant in milliseconds lies in the future
+    "milliseconds": ("meta.event_time.future",),
+    # money is missing as a whole
+    "Purchase without custom_data": ("meta.custom_data.currency_missing",),
+    # what nobody can match with is no customer information
+    "only plain text": ("meta.hash.plain_text",),
+    "only the hash of nothing": ("meta.hash.of_empty_string",),
 }

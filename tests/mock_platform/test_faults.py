@@ -17,21 +17,6 @@ EventFactory = Callable[..., Event]
 Post = Callable[..., requests.Response]
 
 
-@pytest.mark.parametrize("name", ERRORS)
-def test_every_error_of_the_catalogue_can_be_provoked(
-    workspace: MockWorkspace, event: EventFactory, post: Post, name: str
-) -> None:
-    workspace.fault("error", error=name)
-    answer = post(event())
-    expected = ERRORS[name]
-    assert answer.status_code == expected.status
-    assert answer.json()["error"]["code"] == expected.code
-    assert answer.json()["error"].get("error_subcode") == expected.subcode
-    assert answer.json()["error"]["fbtrace_id"]
-    assert workspace.counted() == []
-    assert post(event()).status_code == 200
-
-
 @pytest.mark.parametrize("name", [each for each in ERRORS if ERRORS[each].throttles])
 def test_a_throttle_says_how_much_is_used_and_when_to_return(
     workspace: MockWorkspace, event: EventFactory, post: Post, name: str

@@ -5,8 +5,6 @@ import pytest
 import requests
 
 from mock_platform.client import MockPlatformError, MockWorkspace
-from mock_platform.google.ads_errors import CALL_ERRORS
-from mock_platform.google.errors import ERRORS
 
 from .conftest import (
     Ingest,
@@ -19,21 +17,6 @@ from .conftest import (
 )
 
 Status = Callable[..., Any]
-
-
-@pytest.mark.parametrize("name", ERRORS)
-def test_every_error_of_the_data_manager_can_be_provoked(
-    workspace: MockWorkspace, ingest: Ingest, name: str
-) -> None:
-    workspace.fault("error", error=name, retry_after=7)
-    answer = ingest(event())
-    error = answer.json()["error"]
-    expected = (ERRORS[name].code, ERRORS[name].status)
-    assert (answer.status_code, error["status"]) == expected
-    assert error["code"] == answer.status_code
-    assert answer.headers["Retry-After"] == "7"
-    assert ingest(event()).status_code == 200
-    assert len(workspace.events()) == 1
 
 
 def test_a_fault_without_a_name_is_an_unavailable_service(
@@ -150,34 +133,6 @@ def test_a_status_breaks_only_by_a_fault_that_names_its_api(
     assert status(accepted).status_code == 404
     assert status(accepted).status_code == 200
     assert ingest(event()).status_code == 500
-
-
-@pytest.mark.parametrize("name", CALL_ERRORS)
-def test_every_error_of_a_google_ads_call_can_be_provoked(
-    workspace: MockWorkspace, convert: Upload, name: str
-) -> None:
-    workspace.fault("error", error=name, match={"api": "google_ads_conversions"})
-    answer = convert(conversion())
-    error = answer.json()["error"]
-    assert (answer.status_code, error["status"]) == (
-        CALL_ERRORS[name].code,
-        CALL_ERRORS[name].status,
-    )
-    (failure,) = error["details"]
-    assert failure["@type"].endswith(".v26.errors.GoogleAdsFailure")
-    assert failure["requestId"] == answer.headers["request-id"]
-    assert workspace.events() == []
-    assert row_errors(convert(conversion())) == []
-
-
-@pytest.mark.parametrize("name", ["UNAVAILABLE", "UNAUTHENTICATED", "SERVICE_DISABLED"])
-def test_the_common_front_end_answers_for_google_ads_too(
-    workspace: MockWorkspace, convert: Upload, name: str
-) -> None:
-    workspace.fault("error", error=name)
-    answer = convert(conversion())
-    assert answer.status_code == ERRORS[name].code
-    assert "datamanager" not in answer.text
 
 
 def test_a_poisoned_row_fails_alone(

@@ -8,7 +8,6 @@ import pytest
 import requests
 
 from mock_platform.client import MockWorkspace
-from mock_platform.google.token_errors import TOKEN_ERRORS
 
 from .conftest import Ingest, Upload, conversion, event
 
@@ -109,16 +108,6 @@ def test_an_assertion_is_good_by_the_machines_or_the_workspaces_clock(
     there = 1_893_456_000
     assert ask(**signed()).status_code == 200
     assert ask(**signed(iat=there, exp=there + 3600)).status_code == 200
-
-
-@pytest.mark.parametrize("error", TOKEN_ERRORS)
-def test_every_token_error_can_be_provoked_and_settings_last(
-    workspace: MockWorkspace, ask: Ask, error: str
-) -> None:
-    workspace.fault("error", error=error, match={"api": "oauth_token"})
-    answer = ask(**REFRESH)
-    assert (answer.status_code, answer.json()["error"]) == (TOKEN_ERRORS[error][0], error)
-    assert ask(**REFRESH).status_code == 200
 
 
 def test_a_token_may_come_as_a_web_page(workspace: MockWorkspace, ask: Ask) -> None:

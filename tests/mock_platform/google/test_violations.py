@@ -64,15 +64,6 @@ def test_every_reason_a_request_can_trigger_is_in_the_tables() -> None:
     assert not triggered & BY_FAULT_ONLY
 
 
-@pytest.mark.parametrize("reason", sorted(BY_FAULT_ONLY))
-def test_a_reason_no_request_can_trigger_comes_by_a_fault(
-    workspace: MockWorkspace, ingest: Ingest, reason: str
-) -> None:
-    workspace.fault("error", error=reason)
-    assert reason in ingest(event()).text
-    assert ingest(event()).status_code == 200
-
-
 def test_an_account_problem_holds_for_every_account_when_it_is_set_for_all(
     workspace: MockWorkspace, ingest: Ingest
 ) -> None:
