@@ -14,7 +14,9 @@ COMMANDS: dict[str, str] = {  # command -> module and attribute
     "status": "bridge.commands.looking:status",
     "dead": "bridge.commands.letters:dead",
     "erase": "bridge.commands.erasing:erase",
+    "import": "bridge.commands.importing:import_command",
     "reconcile": "bridge.commands.reconciling:reconcile",
+    "sync": "bridge.commands.syncing:sync",
     "audit": "bridge.commands.looking:audit",
     "doctor": "bridge.commands.doctor:doctor",
 }

@@ -49,6 +49,15 @@ class DeadLetters:
         act = Act(delivery_id=delivery_id, name="retry", detail=_account(letter))
         self._store.retry_dead_letter(act, thaw=not must_keep_event(letter))
 
+    def resend(self, letter: DeadLetter) -> None:
+        """Send a dead letter again without an operator's word on what became of it.
+
+        What may have been kept stays in doubt: the sender sends it only while its platform would
+        recognise it. Raises DeadLetterNotFound when it is none any more.
+        """
+        act = Act(delivery_id=letter.delivery.id, name="sync", detail=_account(letter))
+        self._store.retry_dead_letter(act, thaw=not must_keep_event(letter), settled=False)
+
     def discard(self, delivery_id: int) -> None:
         """End a dead letter as cancelled, for good; raises DeadLetterNotFound."""
         act = Act(delivery_id=delivery_id, name="discard", detail=_account(self.show(delivery_id)))

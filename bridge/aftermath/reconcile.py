@@ -156,6 +156,10 @@ class Sum:
         self.orders += 1
         self.value += value or 0
 
+    def __add__(self, other: "Sum") -> "Sum":
+        """Answer both together."""
+        return Sum(self.orders + other.orders, self.value + other.value)
+
 
 class Reconciliation:
     """Sums by day, currency, destination and outcome, and by reason."""

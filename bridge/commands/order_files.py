@@ -18,17 +18,6 @@ SHOWN = 50
 Command = Callable[..., Any]
 Item = TypeVar("Item")
 
-OPTIONS = (
-    click.argument("file", type=click.File("rb")),
-    click.option(
-        "--format",
-        "form",
-        type=click.Choice([*Form]),
-        help="What is in FILE, where its name does not tell.",
-    ),
-    click.option("--site", help="The SFCC site, where the file does not say it."),
-)
-
 
 @dataclass(frozen=True, slots=True)
 class OrderFile:
@@ -48,16 +37,27 @@ class OrderFile:
         return Reading(form=form, site_id=self.site or only, **more)
 
 
-def takes_order_file(command: Command) -> Command:
-    """Give a command FILE, --format and --site, all in one argument `orders`."""
+def takes_order_file(*, required: bool) -> Callable[[Command], Command]:
+    """Give a command FILE, --format and --site, all in one argument `orders`; None without FILE."""
+    options = (
+        click.argument("file", type=click.File("rb"), required=required),
+        click.option(
+            "--format",
+            "form",
+            type=click.Choice([one.value for one in Form]),
+            help="What is in FILE, where its name does not tell.",
+        ),
+        click.option("--site", help="The SFCC site, where the file does not say it."),
+    )
 
-    @functools.wraps(command)
-    def run(file: IO[bytes], form: str | None, site: str | None, **more: Any) -> Any:
-        return command(orders=OrderFile(file, form, site), **more)
+    def give(command: Command) -> Command:
+        @functools.wraps(command)
+        def run(file: IO[bytes] | None, form: str | None, site: str | None, **more: Any) -> Any:
+            return command(orders=file and OrderFile(file, form, site), **more)
 
-    for option in reversed(OPTIONS):
-        run = option(run)
-    return run
+        return functools.reduce(lambda made, option: option(made), reversed(options), run)
+
+    return give
 
 
 def in_portions(items: Iterable[Item], size: int = PORTION) -> Iterator[list[Item]]:

@@ -10,7 +10,7 @@ import click
 import orjson
 
 from bridge.aftermath.listed import Listed, listed
-from bridge.aftermath.reconcile import Fate, Outcome, Reconciliation, fates
+from bridge.aftermath.reconcile import Fate, Outcome, Reconciliation, Sum, fates
 from bridge.commands.opening import open_queries
 from bridge.commands.order_files import SHOWN, OrderFile, in_portions, takes_order_file
 from bridge.commands.output import as_json, explained, show_json, show_table
@@ -20,6 +20,7 @@ from bridge.intake.files.row import BadRow
 from bridge.intake.files.separated import COLUMNS
 from bridge.operate.destinations import Destination
 from bridge.operate.settings import load_settings
+from bridge.order.money import rounded
 from bridge.outbox.queries import Queries
 
 
@@ -40,7 +41,7 @@ class Report:
 
 
 @click.command()
-@takes_order_file
+@takes_order_file(required=True)
 @click.option("--column", multiple=True, metavar="OURS=THEIRS", help="A CSV column's other name.")
 @click.option("--destination", multiple=True, help="Only this one; may be given several times.")
 @click.option(
@@ -178,10 +179,7 @@ def _show(report: Report) -> None:
     sums = report.sums
     show_table(
         f"{sums.listed} orders listed",
-        (
-            *("day", "currency", "destination", "orders", "value"),
-            *("delivered", "their value", "missing", "their value", "neither"),
-        ),
+        ("day", "destination", "listed", "delivered", "missing", "neither"),
         (_day_row(key, by_outcome) for key, by_outcome in sorted(sums.days.items())),
     )
     if sums.reasons:
@@ -205,16 +203,22 @@ def _show(report: Report) -> None:
         click.echo("No order is missing.")
 
 
-def _day_row(key: tuple[str, str, str], sums: dict[Outcome, Any]) -> tuple[object, ...]:
+def _day_row(key: tuple[str, str, str], sums: dict[Outcome, Sum]) -> tuple[str, ...]:
     day, currency, destination = key
-    delivered, missing = sums.get(Outcome.DELIVERED), sums.get(Outcome.MISSING)
-    orders = sum(one.orders for one in sums.values())
-    done = sum(one.orders for one in (delivered, missing) if one)
-    value = sum(one.value for one in sums.values())
-    cells = [day or "?", currency or "?", destination, orders, value]
-    for one in (delivered, missing):
-        cells += [one.orders, one.value] if one else [0, ""]
-    return (*cells, orders - done)
+    done = {Outcome.DELIVERED, Outcome.MISSING}
+    others = [one for name, one in sums.items() if name not in done]
+    cells = (
+        sum(sums.values(), Sum()),
+        sums.get(Outcome.DELIVERED, Sum()),
+        sums.get(Outcome.MISSING, Sum()),
+        sum(others, Sum()),
+    )
+    told = (_cell(one, currency) for one in cells)
+    return (day or "?", destination, *told)
+
+
+def _cell(one: Sum, currency: str) -> str:
+    return f"{one.orders}\n{rounded(one.value, currency)} {currency}" if one.orders else "0"
 
 
 def _fate_row(fate: Fate) -> tuple[object, ...]:

@@ -7,11 +7,12 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, tuple_
+from sqlalchemy import Connection, Row, func, select, tuple_
 
 from bridge.order.model import Kind
 from bridge.outbox.records import DeliveryState
-from bridge.outbox.schema import deliveries, orders
+from bridge.outbox.schema import deliveries, in_states, orders
+from bridge.outbox.states import State
 
 Key = tuple[str, str]
 """Site and order number."""
@@ -42,6 +43,18 @@ def known_orders(connection: Connection, keys: Collection[Key]) -> dict[Key, Kno
     rows = connection.execute(statement).all()
     known = (_known(list(same)) for _, same in groupby(rows, key=attrgetter("id")))
     return {(one.site_id, one.order_no): one for one in known}
+
+
+def expired_since(connection: Connection, since: datetime) -> dict[str, int]:
+    """Answer how many deliveries of orders placed since then ended too late, by destination."""
+    d = deliveries.c
+    statement = (
+        select(d.destination, func.count().label("number"))
+        .join_from(deliveries, orders)
+        .where(in_states({State.EXPIRED}), orders.c.placed_at >= since)
+        .group_by(d.destination)
+    )
+    return {row.destination: row.number for row in connection.execute(statement)}
 
 
 def _known(rows: Sequence[Row[*tuple[Any, ...]]]) -> KnownOrder:

@@ -20,10 +20,10 @@ class Act:
     detail: str
 
 
-def retry(connection: Connection, act: Act, *, thaw: bool, now: datetime) -> None:
+def retry(connection: Connection, act: Act, *, thaw: bool, settled: bool, now: datetime) -> None:
     """Make a dead letter pending as if it were new; `thaw` has its event built anew.
 
-    What was unknown about earlier attempts is settled by the operator's decision.
+    `settled`: what was unknown about earlier attempts is settled by the operator's decision.
     """
     _dead_letter(connection, act.delivery_id, State.PENDING)
     c = deliveries.c
@@ -32,10 +32,10 @@ def retry(connection: Connection, act: Act, *, thaw: bool, now: datetime) -> Non
         "attempts": 0,
         "crashes": 0,
         "next_attempt_at": now,
-        "unanswered_since": None,
         "settled_at": None,
     }
     forgotten = {"payload": None} if thaw else {}
+    forgotten |= {"unanswered_since": None} if settled else {}
     connection.execute(update(deliveries).where(c.id == act.delivery_id).values(fresh | forgotten))
     _remember(connection, act, now)
 

@@ -159,6 +159,11 @@ class Queries:
         with reading(self.engine) as connection:
             return known.known_orders(connection, keys)
 
+    def expired_since(self, since: datetime) -> dict[str, int]:
+        """Answer how many deliveries of orders placed since then ended too late."""
+        with reading(self.engine) as connection:
+            return known.expired_since(connection, since)
+
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
         """Open everything as it stands now, without holding more than a few orders in memory."""

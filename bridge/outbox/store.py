@@ -188,10 +188,13 @@ class Store:
             reporting.close(connection, request.number, outcome=outcome, report=report)
             return settling.settle(connection, settlements, self._clock())
 
-    def retry_dead_letter(self, act: Act, *, thaw: bool) -> None:
-        """Make a dead letter pending again; raises DeadLetterNotFound when it is none."""
+    def retry_dead_letter(self, act: Act, *, thaw: bool, settled: bool = True) -> None:
+        """Make a dead letter pending again; raises DeadLetterNotFound when it is none.
+
+        Unless `settled`, it stays in doubt whether the platform has it.
+        """
         with writing(self._engine) as connection:
-            operating.retry(connection, act, thaw=thaw, now=self._clock())
+            operating.retry(connection, act, thaw=thaw, settled=settled, now=self._clock())
 
     def discard_dead_letter(self, act: Act, *, reason: str) -> None:
         """Cancel a dead letter for good; raises DeadLetterNotFound when it is none."""

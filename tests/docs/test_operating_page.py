@@ -12,6 +12,7 @@ from bridge.aftermath.audit import DELIVERY_RULES, NOBODY_SENDS, ORDER_RULES
 from bridge.aftermath.dead_letter import DISCARDED
 from bridge.aftermath.listed import NotDue
 from bridge.aftermath.reconcile import MissingReason, Outcome
+from bridge.aftermath.sync import Stays
 from bridge.clock import system_clock
 from bridge.delivery import google_ads_errors, google_errors, google_status
 from bridge.delivery.answer import NoAnswerKind
@@ -175,3 +176,9 @@ def test_every_column_and_outcome_of_reconciling_stands_there(page: Any, spans: 
     assert {spans(row[0])[0] for row in outcomes} == set(Outcome)
     told = {name for row in outcomes for name in spans(row[1])}
     assert told >= {*NotDue, *MissingReason}
+
+
+def test_everything_that_a_sync_leaves_alone_stands_there(page: Any, spans: Spans) -> None:
+    rows = page.table("The daily job")
+
+    assert {spans(row[0])[0] for row in rows} == set(Stays)

@@ -30,19 +30,27 @@ def test_csv_gives_the_contracts_members() -> None:
         site_id="RefArch",
     )
 
+    common = {"contract": "order/1", "kind": "order", "site_id": "RefArch", "instance": None}
+    first = {"order_no": "A-1", "totals": {"gross": 12.5}, "status": {"order": "new"}}
     assert rows == [
-        Row(
-            line=2,
-            members={
-                "order_no": "A-1",
-                "totals": {"gross": "12.50"},
-                "status": {"order": "new"},
-                "site_id": "RefArch",
-                "instance": None,
-            },
-        ),
-        Row(line=4, members={"order_no": "A-2", "site_id": "RefArch", "instance": None}),
+        Row(line=2, members=common | first),
+        Row(line=4, members=common | {"order_no": "A-2"}),
     ]
+
+
+def test_rows_of_one_order_that_follow_each_other_are_its_lines() -> None:
+    [first, second] = read(
+        "order_no,lines.product_id,lines.quantity,note.x.y\nA-1,P-1,1,\nA-1,P-2,2.5,\nA-2,P-1,x,",
+        Form.CSV,
+    )
+
+    assert isinstance(first, Row)
+    assert isinstance(second, Row)
+    assert first.members["lines"] == [
+        {"product_id": "P-1", "quantity": 1.0},
+        {"product_id": "P-2", "quantity": 2.5},
+    ]
+    assert second.members["lines"] == [{"product_id": "P-1", "quantity": "x"}]
 
 
 def test_a_csv_row_of_another_width_is_told_by_its_line() -> None:
