@@ -7,16 +7,16 @@ whatever order they come in: it is the line their deliveries stand in.
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Connection, and_, select, tuple_, update
+from sqlalchemy import Connection, and_, select, update
 
 from bridge.order.model import ADJUSTMENTS, Kind, OrderKey
 from bridge.outbox.records import Record, Related
-from bridge.outbox.schema import deliveries, of_a_conversion, orders
+from bridge.outbox.schema import among, deliveries, of_a_conversion, orders
 
 Line = tuple[str, str]
 """A site, and the number of the first order of a conversion."""
 
-_KEY = (orders.c.site_id, orders.c.kind, orders.c.order_no, orders.c.reference)
+_KEY = (orders.c.order_no, orders.c.site_id, orders.c.kind, orders.c.reference)
 _IS_ORDER = and_(orders.c.kind == Kind.ORDER, orders.c.reference == "")
 
 
@@ -89,7 +89,7 @@ def _follow(connection: Connection, adjusting: Sequence[OrderKey]) -> None:
     numbers = {(key.order_no, key.site_id) for key in adjusting}
     replacements = connection.execute(
         select(c.order_no, c.site_id, c.conversion_no)
-        .where(tuple_(c.order_no, c.site_id).in_(numbers), _IS_ORDER)
+        .where(among((c.order_no, c.site_id), numbers), _IS_ORDER)
         .where(c.conversion_no != c.order_no)
     ).all()
     for order_no, site_id, first in replacements:
@@ -101,11 +101,9 @@ def _follow(connection: Connection, adjusting: Sequence[OrderKey]) -> None:
 
 
 def _conversions(connection: Connection, keys: Sequence[OrderKey]) -> dict[OrderKey, str]:
-    wanted = [(key.site_id, key.kind, key.order_no, key.reference) for key in keys]
-    rows = connection.execute(
-        select(*_KEY, orders.c.conversion_no).where(tuple_(*_KEY).in_(wanted))
-    )
+    wanted = [(key.order_no, key.site_id, key.kind, key.reference) for key in keys]
+    rows = connection.execute(select(*_KEY, orders.c.conversion_no).where(among(_KEY, wanted)))
     return {
         OrderKey(site_id=site_id, kind=kind, order_no=order_no, reference=reference): number
-        for site_id, kind, order_no, reference, number in rows
+        for order_no, site_id, kind, reference, number in rows
     }

@@ -14,13 +14,12 @@ from sqlalchemy import (
     exists,
     insert,
     select,
-    tuple_,
     update,
 )
 
 from bridge.identity.subject import SubjectKey
 from bridge.order.stored import facts_from_json, facts_to_json
-from bridge.outbox.schema import audit, deliveries, in_states, orders, subject_keys
+from bridge.outbox.schema import among, audit, deliveries, in_states, orders, subject_keys
 from bridge.outbox.states import DEAD_LETTERS, OPEN, State
 from bridge.outbox.sweeping import forget_remainders
 
@@ -76,7 +75,7 @@ def withdraw(
 def _orders_of(connection: Connection, keys: Collection[SubjectKey]) -> Sequence[int]:
     c = subject_keys.c
     wanted = [(key.digest, key.kind, key.version) for key in keys]
-    statement = select(c.order_id).where(tuple_(c.digest, c.kind, c.version).in_(wanted)).distinct()
+    statement = select(c.order_id).where(among((c.digest, c.kind, c.version), wanted)).distinct()
     numbers = connection.scalars(statement.order_by(c.order_id)).all()
     locked = select(orders.c.id).where(orders.c.id.in_(numbers)).order_by(orders.c.id)
     return connection.scalars(locked.with_for_update()).all()

@@ -7,11 +7,11 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select, tuple_
+from sqlalchemy import Connection, Row, func, select
 
 from bridge.order.model import Kind
 from bridge.outbox.records import DeliveryState
-from bridge.outbox.schema import deliveries, in_states, orders
+from bridge.outbox.schema import among, deliveries, in_states, orders
 from bridge.outbox.states import State
 
 Key = tuple[str, str]
@@ -37,7 +37,7 @@ def known_orders(connection: Connection, keys: Collection[Key]) -> dict[Key, Kno
         select(o.id, o.site_id, o.order_no, o.placed_at, o.currency, o.gross)
         .add_columns(d.destination, d.state, d.reason)
         .outerjoin_from(orders, deliveries)
-        .where(o.kind == Kind.ORDER, tuple_(o.order_no, o.site_id).in_([(n, s) for s, n in keys]))
+        .where(o.kind == Kind.ORDER, among((o.order_no, o.site_id), [(n, s) for s, n in keys]))
         .order_by(o.id, d.id)
     )
     rows = connection.execute(statement).all()

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Row, bindparam, insert, select, tuple_, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from bridge.identity.encryption import beside
 from bridge.order.eligibility import SkipReason
@@ -16,11 +16,11 @@ from bridge.order.model import OrderKey
 from bridge.outbox.conversions import join, joins_others
 from bridge.outbox.erasing import was_erased, withdraw
 from bridge.outbox.records import DeliveryState, NewDelivery, Record, Recorded
-from bridge.outbox.schema import deliveries, insert_unless_present, orders, subject_keys
+from bridge.outbox.schema import among, deliveries, insert_unless_present, orders, subject_keys
 from bridge.outbox.states import DEAD_LETTERS, FINAL, OPEN
 from bridge.outbox.turns import Turn, take_turn
 
-_KEY = (orders.c.site_id, orders.c.kind, orders.c.order_no, orders.c.reference)
+_KEY = (orders.c.order_no, orders.c.site_id, orders.c.kind, orders.c.reference)
 
 _STORED = select(
     *_KEY,
@@ -118,8 +118,8 @@ def _meet(
 ) -> dict[OrderKey, _Meeting]:
     if not records:
         return {}
-    keys = [(r.key.site_id, r.key.kind, r.key.order_no, r.key.reference) for r in records]
-    wanted = _STORED.where(tuple_(*_KEY).in_(keys)).order_by(orders.c.id).with_for_update()
+    keys = [(r.key.order_no, r.key.site_id, r.key.kind, r.key.reference) for r in records]
+    wanted = _STORED.where(among(_KEY, keys)).order_by(orders.c.id).with_for_update()
     rows = connection.execute(wanted)
     stored = {_key(row): row for row in rows}
     known = _known_deliveries(connection, [row.id for row in stored.values()])

@@ -5,9 +5,10 @@ database. Money is kept as the decimal text it came in. Nothing personal is here
 `identities` are hashes, `sealed` and `payload` are encrypted.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import (
     JSON,
@@ -29,6 +30,7 @@ from sqlalchemy import (
     UniqueConstraint,
     and_,
     bindparam,
+    tuple_,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
@@ -190,6 +192,15 @@ def in_states(states: Collection[State], *, of: FromClause = deliveries) -> Colu
         "states", sorted(states), unique=True, expanding=True, literal_execute=True
     )
     return of.c.state.in_(literals)
+
+
+def among(columns: Sequence[Column[Any]], keys: Collection[tuple[Any, ...]]) -> ColumnElement[bool]:
+    """Answer that the columns together hold one of the keys; the first of them leads an index.
+
+    Given the columns together alone, SQLite reads the whole table as soon as there are two keys.
+    """
+    leading = columns[0].in_(sorted({key[0] for key in keys}))
+    return and_(leading, tuple_(*columns).in_(keys))
 
 
 def insert_unless_present(
