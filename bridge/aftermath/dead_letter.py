@@ -46,7 +46,7 @@ class DeadLetters:
                 f"Delivery {delivery_id} cannot be retried: its platform took this event only until"
                 f" {deadline:%Y-%m-%d %H:%M} UTC. Discard it with `bridge dead discard`."
             )
-        act = Act(delivery_id=delivery_id, name="retry", detail=_account(letter))
+        act = Act(delivery_id=delivery_id, name="retry", detail=account(letter))
         self._store.retry_dead_letter(act, thaw=not must_keep_event(letter))
 
     def resend(self, letter: DeadLetter) -> None:
@@ -55,12 +55,12 @@ class DeadLetters:
         What may have been kept stays in doubt: the sender sends it only while its platform would
         recognise it. Raises DeadLetterNotFound when it is none any more.
         """
-        act = Act(delivery_id=letter.delivery.id, name="sync", detail=_account(letter))
+        act = Act(delivery_id=letter.delivery.id, name="sync", detail=account(letter))
         self._store.retry_dead_letter(act, thaw=not must_keep_event(letter), settled=False)
 
     def discard(self, delivery_id: int) -> None:
         """End a dead letter as cancelled, for good; raises DeadLetterNotFound."""
-        act = Act(delivery_id=delivery_id, name="discard", detail=_account(self.show(delivery_id)))
+        act = Act(delivery_id=delivery_id, name="discard", detail=account(self.show(delivery_id)))
         self._store.discard_dead_letter(act, reason=DISCARDED)
 
 
@@ -75,6 +75,7 @@ def must_keep_event(letter: DeadLetter) -> bool:
     return delivery.state is not State.REJECTED and uncertain
 
 
-def _account(letter: DeadLetter) -> str:
+def account(letter: DeadLetter) -> str:
+    """Say in the audit trail what a letter was before somebody acted on it."""
     delivery = letter.delivery
     return f"was {delivery.state} ({delivery.reason}) after {delivery.attempts} attempt(s)"

@@ -6,7 +6,7 @@ from dataclasses import asdict
 import click
 
 from bridge.aftermath.advice import advice_on
-from bridge.commands.opening import open_dead_letters
+from bridge.commands.opening import open_corrections, open_dead_letters
 from bridge.commands.output import as_json, explained, show_json, show_table
 from bridge.outbox.queries import DeadLetter
 
@@ -104,6 +104,35 @@ def retry(numbers: tuple[int, ...], *, as_json: bool) -> None:
     is sent exactly as before, so that the platform can recognise it.
     """
     _each(numbers, open_dead_letters().retry, "retried", as_json=as_json)
+
+
+@dead.command()
+@click.argument("number", type=int)
+@click.option("--set", "given", multiple=True, metavar="FIELD=VALUE", help="What to correct.")
+@as_json
+@explained
+def edit(number: int, *, given: tuple[str, ...], as_json: bool) -> None:
+    """Correct the order of the dead letter NUMBER, and send it again.
+
+    Without --set it lists what may be corrected, and what it is now. Money, time, channel, country
+    and products may be; nothing of the shopper, and nothing the platform may have already.
+
+    \b
+    bridge dead edit 27 --set currency=EUR --set totals.gross=12.50 --set lines[0].gross=12.50
+    """
+    desk = open_corrections()
+    if not given:
+        fields = desk.editable(number)
+        if as_json:
+            show_json({"number": number, "fields": fields})
+        else:
+            show_table(f"Dead letter {number}", ("field", "value"), fields.items())
+        return
+    changes = desk.correct(number, dict(one.partition("=")[::2] for one in given))
+    if as_json:
+        show_json({"number": number, "changes": changes})
+    else:
+        show_table(f"Sent again: {number}", ("field", "was", "is"), changes)
 
 
 @dead.command()

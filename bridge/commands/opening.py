@@ -2,6 +2,7 @@
 
 from sqlalchemy import Engine
 
+from bridge.aftermath.correcting import Corrections
 from bridge.aftermath.dead_letter import DeadLetters
 from bridge.clock import system_clock
 from bridge.operate.settings import load_settings
@@ -20,6 +21,17 @@ def open_dead_letters() -> DeadLetters:
     """Open the operator's desk."""
     engine = _open_current()
     return DeadLetters(Store(engine, system_clock), Queries(engine), system_clock)
+
+
+def open_corrections() -> Corrections:
+    """Open the desk at which the order of a dead letter is corrected."""
+    settings, engine = load_settings(), _open_current()
+    return Corrections(
+        store=Store(engine, system_clock),
+        queries=Queries(engine),
+        destinations=settings.enabled_destinations,
+        clock=system_clock,
+    )
 
 
 def _open_current() -> Engine:

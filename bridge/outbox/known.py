@@ -57,6 +57,13 @@ def expired_since(connection: Connection, since: datetime) -> dict[str, int]:
     return {row.destination: row.number for row in connection.execute(statement)}
 
 
+def facts_of(connection: Connection, delivery_id: int) -> bytes | None:
+    """Answer the facts of the order that a delivery belongs to; None when there is none."""
+    joined = select(orders.c.facts).join_from(deliveries, orders)
+    facts: bytes | None = connection.scalar(joined.where(deliveries.c.id == delivery_id))
+    return facts
+
+
 def _known(rows: Sequence[Row[*tuple[Any, ...]]]) -> KnownOrder:
     first = rows[0]
     return KnownOrder(

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, select, update
 
-from bridge.errors import DeadLetterNotFound
-from bridge.outbox.schema import audit, deliveries, in_states
+from bridge.errors import DeadLetterNotFound, IllegalMove
+from bridge.outbox.schema import audit, deliveries, in_states, orders
 from bridge.outbox.states import DEAD_LETTERS, State, require_legal
 from bridge.outbox.sweeping import forget_remainders
 
@@ -38,6 +38,42 @@ def retry(connection: Connection, act: Act, *, thaw: bool, settled: bool, now: d
     forgotten |= {"unanswered_since": None} if settled else {}
     connection.execute(update(deliveries).where(c.id == act.delivery_id).values(fresh | forgotten))
     _remember(connection, act, now)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """An order's facts with what an operator corrected; `before` are those it was made from."""
+
+    before: bytes
+    facts: bytes
+    currency: str | None
+    gross: str | None
+    placed_at: datetime
+    deadline: datetime
+
+
+def correct(connection: Connection, act: Act, correction: Correction, *, now: datetime) -> None:
+    """Correct the order of a dead letter that its platform has not, and have it sent again."""
+    order_id = _dead_letter(connection, act.delivery_id, State.PENDING)
+    o = orders.c
+    done = connection.execute(
+        update(orders)
+        .where(o.id == order_id, o.facts == correction.before)
+        .values(
+            facts=correction.facts,
+            currency=correction.currency,
+            gross=correction.gross,
+            placed_at=correction.placed_at,
+        )
+    )
+    if not done.rowcount:
+        raise IllegalMove("Somebody else has just changed the order: look at it, and try again.")
+    connection.execute(
+        update(deliveries)
+        .where(deliveries.c.id == act.delivery_id)
+        .values(deadline=correction.deadline)
+    )
+    retry(connection, act, thaw=True, settled=True, now=now)
 
 
 def discard(connection: Connection, act: Act, *, reason: str, now: datetime) -> None:

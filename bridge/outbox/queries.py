@@ -202,6 +202,12 @@ class Queries:
             raise DeadLetterNotFound(f"No dead letter has the number {delivery_id}.")
         return found[0]
 
+    def facts_of(self, delivery_id: int) -> bytes:
+        """Answer the facts of a dead letter's order; raises DeadLetterNotFound."""
+        self.dead_letter(delivery_id)
+        with reading(self.engine) as connection:
+            return known.facts_of(connection, delivery_id) or b""
+
     def audit_trail(self, *, limit: int = 100) -> list[AuditEntry]:
         """Answer what operators did, the latest first."""
         with reading(self.engine) as connection:

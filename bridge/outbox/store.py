@@ -27,7 +27,7 @@ from bridge.outbox.database import reading, writing
 from bridge.outbox.destinations import DestinationState
 from bridge.outbox.erasing import Erased
 from bridge.outbox.lease_clock import LeaseClock, Moment, lease_clock
-from bridge.outbox.operating import Act
+from bridge.outbox.operating import Act, Correction
 from bridge.outbox.records import (
     AcceptedRequest,
     Awaiting,
@@ -195,6 +195,14 @@ class Store:
         """
         with writing(self._engine) as connection:
             operating.retry(connection, act, thaw=thaw, settled=settled, now=self._clock())
+
+    def correct_dead_letter(self, act: Act, correction: Correction) -> None:
+        """Correct the order of a dead letter and make that pending again.
+
+        Raises DeadLetterNotFound, and IllegalMove when the order has changed meanwhile.
+        """
+        with writing(self._engine) as connection:
+            operating.correct(connection, act, correction, now=self._clock())
 
     def discard_dead_letter(self, act: Act, *, reason: str) -> None:
         """Cancel a dead letter for good; raises DeadLetterNotFound when it is none."""

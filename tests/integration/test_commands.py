@@ -276,3 +276,21 @@ def test_dead_letters_are_exported_as_lines_of_json(run: Run, rejected: int) -> 
     exported = [json.loads(line) for line in run("dead", "export").output.splitlines()]
     assert [letter["delivery"]["id"] for letter in exported] == [rejected]
     assert run("dead", "export", "--destination", "other").output == ""
+
+
+def test_an_edit_lists_what_may_be_corrected(run: Run, rejected: int) -> None:
+    told = run("dead", "edit", str(rejected), "--json")
+
+    fields = json.loads(told.output)["fields"]
+    assert (fields["currency"], fields["country"]) == ("USD", "US")
+    assert fields["totals.gross"] == "123.45"
+    assert not {name for name in fields if name.startswith(("customer", "event_id", "browser"))}
+
+
+def test_what_may_not_be_corrected_is_refused_with_the_reason(run: Run, rejected: int) -> None:
+    told = run("dead", "edit", str(rejected), "--set", "customer.email=jane@example.com")
+
+    assert told.exit_code == 2
+    assert "nobody's name is kept" in told.output
+    assert "totals.gross" in told.output
+    assert "jane@" not in told.output
