@@ -25,6 +25,7 @@ from sqlalchemy import (
 
 from bridge.order.eligibility import SkipReason
 from bridge.order.model import ADJUSTMENTS, Kind
+from bridge.outbox.lock_order import free_of
 from bridge.outbox.schema import (
     ACTIVE,
     DELIVERED,
@@ -47,7 +48,8 @@ def release(connection: Connection, now: datetime) -> int:
     """Send a portion of what was held on its way, one for each conversion; answer how many."""
     c, sent = deliveries.c, deliveries.alias("sent")
     arrived = and_(in_states(DELIVERED, of=sent), sent.c.report_until.is_(None))
-    ready = connection.scalars(_held(sent).where(arrived, ~_others_go_first()).limit(PORTION)).all()
+    waiting = _held(sent).where(arrived, ~_others_go_first()).limit(PORTION)
+    ready = connection.scalars(waiting.with_for_update(skip_locked=True, of=deliveries)).all()
     if ready:
         soon = now + APART
         later = case((c.next_attempt_at > _at(soon), c.next_attempt_at), else_=_at(soon))
@@ -63,7 +65,7 @@ def end(connection: Connection, now: datetime) -> int:
     """End a portion of what was held for an order that is never sent; answer how many."""
     c, sent = deliveries.c, deliveries.alias("sent")
     waiting = _held(sent, c.order_id).where(in_states(NEVER_SENT, of=sent)).limit(PORTION)
-    rows = connection.execute(waiting).all()
+    rows = free_of(connection, waiting)
     if not rows:
         return 0
     connection.execute(
@@ -91,7 +93,6 @@ def _held(sent: FromClause, *more: ColumnElement[object]) -> Select[Any]:
         .join(first, is_first)
         .join(sent, and_(sent.c.order_id == first.c.id, sent.c.destination == c.destination))
         .where(in_states({State.HELD}), adjusts)
-        .with_for_update(skip_locked=True, of=deliveries)
     )
 
 

@@ -11,6 +11,7 @@ from bridge.outbox.conversions import related
 from bridge.outbox.destinations import allowance
 from bridge.outbox.fair_shares import fair_shares, in_turn
 from bridge.outbox.lease_clock import Moment
+from bridge.outbox.lock_order import lock_deliveries
 from bridge.outbox.records import Claim
 from bridge.outbox.schema import ACTIVE, deliveries, in_a_line, in_states, orders
 from bridge.outbox.states import State
@@ -183,9 +184,11 @@ def release(connection: Connection, owner: str, *, crashed: bool) -> int:
     """
     c = deliveries.c
     uncounted = case((c.unanswered_since.is_(None), int(not crashed)), else_=0)
+    mine = and_(in_states({State.LEASED}), c.lease_owner == owner)
+    lock_deliveries(connection, mine)
     given = connection.execute(
         update(deliveries)
-        .where(in_states({State.LEASED}), c.lease_owner == owner)
+        .where(mine)
         .values(
             state=State.PENDING,
             attempts=c.attempts - uncounted,

@@ -7,9 +7,10 @@ whatever order they come in: it is the line their deliveries stand in.
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Connection, and_, select, update
+from sqlalchemy import Connection, and_, or_, select, update
 
 from bridge.order.model import ADJUSTMENTS, Kind, OrderKey
+from bridge.outbox.lock_order import has_row_locks, lock_deliveries, lock_orders
 from bridge.outbox.records import Record, Related
 from bridge.outbox.schema import among, deliveries, of_a_conversion, orders
 
@@ -38,6 +39,27 @@ def join(connection: Connection, new: Iterable[Record]) -> dict[OrderKey, str]:
             _replace(connection, one.key, one.replaces)
     _follow(connection, [one.key for one in joining if one.key.kind in ADJUSTMENTS])
     return _conversions(connection, [one.key for one in joining])
+
+
+def lock_lines(connection: Connection, new: Iterable[Record], met: Iterable[OrderKey]) -> None:
+    """Lock at once what joining the new orders may change, and the orders met beside them."""
+    joining = [one for one in new if joins_others(one)]
+    if not joining or not has_row_locks(connection):
+        return
+    c = orders.c
+    numbers = {one.key.order_no for one in joining} | {one.replaces or "" for one in joining}
+    sites = {one.key.site_id for one in joining}
+    keys = [(key.site_id, key.kind, key.order_no, key.reference) for key in met]
+    found = select(c.id).where(
+        or_(
+            and_(c.order_no.in_(numbers), c.site_id.in_(sites)),
+            and_(c.conversion_no.in_(numbers), of_a_conversion(), c.site_id.in_(sites)),
+            among(_KEY, keys),
+        )
+    )
+    ids = connection.scalars(found).all()
+    lock_orders(connection, ids)
+    lock_deliveries(connection, deliveries.c.order_id.in_(ids))
 
 
 def related(

@@ -19,6 +19,7 @@ from sqlalchemy import (
 
 from bridge.identity.subject import SubjectKey
 from bridge.order.stored import facts_from_json, facts_to_json
+from bridge.outbox.lock_order import lock_deliveries, lock_orders
 from bridge.outbox.schema import among, audit, deliveries, in_states, orders, subject_keys
 from bridge.outbox.states import DEAD_LETTERS, OPEN, State
 from bridge.outbox.sweeping import forget_remainders
@@ -43,6 +44,8 @@ def erase(connection: Connection, keys: Collection[SubjectKey], now: datetime) -
     stay: number, money, lines, and what became of it.
     """
     found = _orders_of(connection, keys)
+    lock_orders(connection, found)
+    lock_deliveries(connection, deliveries.c.order_id.in_(found))
     cancelled = _cancel(connection, deliveries.c.order_id.in_(found), ERASED, now)
     _end_reports(connection, found)
     _forget(connection, found)
@@ -76,9 +79,7 @@ def _orders_of(connection: Connection, keys: Collection[SubjectKey]) -> Sequence
     c = subject_keys.c
     wanted = [(key.digest, key.kind, key.version) for key in keys]
     statement = select(c.order_id).where(among((c.digest, c.kind, c.version), wanted)).distinct()
-    numbers = connection.scalars(statement.order_by(c.order_id)).all()
-    locked = select(orders.c.id).where(orders.c.id.in_(numbers)).order_by(orders.c.id)
-    return connection.scalars(locked.with_for_update()).all()
+    return connection.scalars(statement.order_by(c.order_id)).all()
 
 
 def _cancel(

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, insert, select, update
 
 from bridge.errors import DeadLetterNotFound, IllegalMove
+from bridge.outbox.lock_order import lock_orders
 from bridge.outbox.schema import audit, deliveries, in_states, orders
 from bridge.outbox.states import DEAD_LETTERS, State, require_legal
 from bridge.outbox.sweeping import forget_remainders
@@ -90,6 +91,8 @@ def discard(connection: Connection, act: Act, *, reason: str, now: datetime) -> 
 
 def _dead_letter(connection: Connection, delivery_id: int, after: State) -> int:
     c = deliveries.c
+    its_order = connection.scalars(select(c.order_id).where(c.id == delivery_id)).all()
+    lock_orders(connection, its_order)
     row = connection.execute(
         select(c.order_id, c.state)
         .where(c.id == delivery_id, in_states(DEAD_LETTERS))

@@ -13,8 +13,9 @@ from sqlalchemy import Connection, Row, bindparam, insert, select, update
 from bridge.identity.encryption import beside
 from bridge.order.eligibility import SkipReason
 from bridge.order.model import OrderKey
-from bridge.outbox.conversions import join, joins_others
+from bridge.outbox.conversions import join, joins_others, lock_lines
 from bridge.outbox.erasing import was_erased, withdraw
+from bridge.outbox.lock_order import lock_deliveries
 from bridge.outbox.records import DeliveryState, NewDelivery, Record, Recorded
 from bridge.outbox.schema import among, deliveries, insert_unless_present, orders, subject_keys
 from bridge.outbox.states import DEAD_LETTERS, FINAL, OPEN
@@ -66,6 +67,7 @@ def _record_distinct(
     connection: Connection, records: dict[OrderKey, Record], now: datetime
 ) -> dict[OrderKey, Recorded]:
     new = _insert_orders(connection, records.values())
+    lock_lines(connection, [records[key] for key in new], records.keys() - new.keys())
     lines = join(connection, [records[key] for key in new])
     met = _meet(connection, [record for key, record in records.items() if key not in new], now)
     lines |= {key: meeting.stored.conversion_no for key, meeting in met.items()}
@@ -124,6 +126,9 @@ def _meet(
     stored = {_key(row): row for row in rows}
     known = _known_deliveries(connection, [row.id for row in stored.values()])
     met = {r.key: _meeting(stored[r.key], known[stored[r.key].id], r) for r in records}
+    stopped = [one.stored.id for one in met.values() if _denied(one)]
+    if stopped:
+        lock_deliveries(connection, deliveries.c.order_id.in_(stopped))
     return {key: _respected(connection, meeting, now) for key, meeting in met.items()}
 
 
@@ -135,12 +140,7 @@ def _meeting(stored: Row[*tuple[Any, ...]], known: list[DeliveryState], record: 
 
 def _respected(connection: Connection, meeting: _Meeting, now: datetime) -> _Meeting:
     """Stop what the shopper has said no to since, and add nothing to who asked to be forgotten."""
-    order_id = meeting.stored.id
-    denied = {
-        one.destination
-        for one in meeting.record.deliveries
-        if one.reason == SkipReason.CONSENT_DENIED
-    }
+    order_id, denied = meeting.stored.id, _denied(meeting)
     stoppable = OPEN | DEAD_LETTERS
     if any(one.state in stoppable and one.destination in denied for one in meeting.known):
         withdraw(connection, order_id, denied, now)
@@ -149,6 +149,14 @@ def _respected(connection: Connection, meeting: _Meeting, now: datetime) -> _Mee
     if meeting.added and was_erased(connection, order_id):
         return replace(meeting, added=())
     return meeting
+
+
+def _denied(meeting: _Meeting) -> set[str]:
+    return {
+        one.destination
+        for one in meeting.record.deliveries
+        if one.reason == SkipReason.CONSENT_DENIED
+    }
 
 
 def _known_deliveries(

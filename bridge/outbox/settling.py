@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, case, func, select, update
 
+from bridge.outbox.lock_order import has_row_locks, lock_orders
 from bridge.outbox.records import Claim, Sending, Settlement
 from bridge.outbox.schema import Instant, deliveries
 from bridge.outbox.states import DEAD_LETTERS, FINAL, OPEN, State, require_legal
@@ -99,6 +100,7 @@ def settle(connection: Connection, settlements: Sequence[Settlement], now: datet
     Raises IllegalMove, before anything is written, when one of those may not move as asked.
     """
     by_id = {settlement.delivery_id: settlement for settlement in reversed(settlements)}
+    _lock_orders_done(connection, by_id)
     held = _held(connection, by_id.values())
     for identifier, row in held.items():
         require_legal(row.state, by_id[identifier].state)
@@ -106,6 +108,15 @@ def settle(connection: Connection, settlements: Sequence[Settlement], now: datet
         connection.execute(_SETTLE, [_settlement_row(by_id[i], now) for i in held])
     forget_remainders(connection, _orders_done(held, by_id), now)
     return set(held)
+
+
+def _lock_orders_done(connection: Connection, by_id: Mapping[int, Settlement]) -> None:
+    if not has_row_locks(connection):
+        return
+    c = deliveries.c
+    ended = [i for i, settlement in by_id.items() if settlement.state not in RETRYABLE]
+    found = connection.scalars(select(c.order_id).where(c.id.in_(ended)))
+    lock_orders(connection, set(found))
 
 
 def _settlement_row(settlement: Settlement, now: datetime) -> dict[str, Any]:

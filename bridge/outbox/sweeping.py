@@ -15,6 +15,7 @@ from sqlalchemy import (
     update,
 )
 
+from bridge.outbox.lock_order import free_of
 from bridge.outbox.schema import AWAITS_REPORT, WAITING, deliveries, in_states, orders, requests
 from bridge.outbox.states import DEAD_LETTERS, OPEN, State
 
@@ -40,9 +41,8 @@ def expire(connection: Connection, now: datetime) -> int:
         .where(in_states(WAITING), c.deadline <= now)
         .order_by(c.deadline)
         .limit(PORTION)
-        .with_for_update(skip_locked=True)
     )
-    rows = connection.execute(late).all()
+    rows = free_of(connection, late)
     if not rows:
         return 0
     connection.execute(
@@ -76,9 +76,8 @@ def purge(connection: Connection, now: datetime) -> int:
         .join_from(deliveries, orders)
         .where(in_states(DEAD_LETTERS), c.deadline <= now, or_(c.payload.is_not(None), unneeded))
         .limit(PORTION)
-        .with_for_update(skip_locked=True, of=deliveries)
     )
-    rows = connection.execute(late).all()
+    rows = free_of(connection, late)
     if not rows:
         return 0
     connection.execute(
@@ -99,9 +98,8 @@ def end_reports(connection: Connection, now: datetime) -> int:
         .where(AWAITS_REPORT, c.report_until <= now)
         .order_by(c.report_until)
         .limit(PORTION)
-        .with_for_update(skip_locked=True)
     )
-    rows = connection.execute(silent).all()
+    rows = free_of(connection, silent)
     if not rows:
         return 0
     connection.execute(
@@ -146,12 +144,13 @@ def forget_requests(connection: Connection, now: datetime) -> int:
 
 
 def forget_remainders(connection: Connection, order_ids: Collection[int], now: datetime) -> None:
-    """Purge the encrypted remainder of those orders that no delivery can need again."""
+    """Purge the encrypted remainder of those orders that no delivery can need again.
+
+    The caller has locked the orders before it ended their deliveries: of two who end an order's
+    last ones at once, the second has waited and sees both ended.
+    """
     if not order_ids:
         return
-    # Of two who end an order's last deliveries at once, the second waits here and sees both ended.
-    mine = select(orders.c.id).where(orders.c.id.in_(order_ids)).order_by(orders.c.id)
-    connection.execute(mine.with_for_update())
     connection.execute(
         update(orders)
         .where(orders.c.id.in_(order_ids), orders.c.sealed.is_not(None), ~_needed(now))

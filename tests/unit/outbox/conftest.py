@@ -1,23 +1,32 @@
 """A migrated database on disk for each test, a clock to turn, and orders to store."""
 
 import shutil
+import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 
 from bridge.identity.subject import SubjectKey, SubjectKind
 from bridge.order.model import Kind, OrderKey
-from bridge.outbox.database import LOCK_TIMEOUT, migrate, open_database, writing
+from bridge.outbox.database import LOCK_TIMEOUT, migrate, open_database, reading, writing
 from bridge.outbox.queries import Queries
 from bridge.outbox.records import Claim, NewDelivery, Record, Settlement
 from bridge.outbox.states import FINAL, State
 from bridge.outbox.store import Store
 
+WAITING = text(
+    "SELECT count(*) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+)
+First = Callable[[Connection], Callable[[], object] | None]
+Meeting = Callable[[First, Callable[[], Any]], Any]
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
@@ -77,6 +86,31 @@ def locked(engine: Engine) -> Callable[[], AbstractContextManager[object]]:
             yield
 
     return lock
+
+
+@pytest.fixture
+def meet(engine: Engine) -> Meeting:
+    """Run the first in a transaction that commits once the second waits for it, or is done.
+
+    What the first answers, if anything, is run before its commit.
+    """
+
+    def waits(later: Future[Any]) -> bool:
+        with reading(engine) as connection:
+            return later.done() or bool(connection.scalar(WAITING))
+
+    def run(first: First, second: Callable[[], Any]) -> Any:
+        with ThreadPoolExecutor(1) as pool:
+            with writing(engine) as connection:
+                rest = first(connection)
+                later = pool.submit(second)
+                while not waits(later):
+                    time.sleep(0.01)
+                if rest is not None:
+                    rest()
+            return later.result(300)
+
+    return run
 
 
 @pytest.fixture

@@ -4,20 +4,18 @@ In each test a first transaction has written and not committed; a second one, wh
 what the first writes, has to wait for it.
 """
 
-import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine
 
 from bridge.order.model import Kind
 from bridge.outbox import claiming, destinations, recording, reporting, settling
 from bridge.outbox.claiming import Claimant
-from bridge.outbox.database import open_database, reading, writing
+from bridge.outbox.database import open_database
 from bridge.outbox.destinations import DestinationState
 from bridge.outbox.lease_clock import Moment
 from bridge.outbox.operating import Act
@@ -32,13 +30,6 @@ Claimer = Callable[..., list[Claim]]
 Settler = Callable[..., set[int]]
 Dial = Any  # the conftest's clock
 MINUTE = timedelta(minutes=1)
-Answer = TypeVar("Answer")
-First = Callable[[Connection], Callable[[], object] | None]
-Meeting = Callable[[First, Callable[[], Answer]], Answer]
-WAITING = text(
-    "SELECT count(*) FROM pg_stat_activity"
-    " WHERE datname = current_database() AND wait_event_type = 'Lock'"
-)
 
 
 @pytest.fixture
@@ -51,31 +42,6 @@ def engine(database_url: str) -> Iterator[Engine]:
     engine = open_database(database_url, lock_timeout=300)
     yield engine
     engine.dispose()
-
-
-@pytest.fixture
-def meet(engine: Engine) -> Meeting[Any]:
-    """Run the first in a transaction that commits once the second waits for it, or is done.
-
-    What the first answers, if anything, is run before its commit.
-    """
-
-    def waits(later: Future[Any]) -> bool:
-        with reading(engine) as connection:
-            return later.done() or bool(connection.scalar(WAITING))
-
-    def run(first: First, second: Callable[[], Any]) -> Any:
-        with ThreadPoolExecutor(1) as pool:
-            with writing(engine) as connection:
-                rest = first(connection)
-                later = pool.submit(second)
-                while not waits(later):
-                    time.sleep(0.01)
-                if rest is not None:
-                    rest()
-            return later.result(300)
-
-    return run
 
 
 def test_an_elder_back_from_the_dead_does_not_go_beside_its_younger(
