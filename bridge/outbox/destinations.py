@@ -57,7 +57,7 @@ def pause(
     """
     take_turn(connection, Turn.PAUSE, destination)
     first = {"id": destination, "paused_until": until, "pause_reason": reason, "pauses": 1}
-    new = insert_unless_present(connection, destinations).values(first)
+    new = insert_unless_present(connection.dialect.name, destinations).values(first)
     if connection.execute(new.returning(destinations.c.id)).first():
         return
     row = connection.execute(_locked(destination)).one()

@@ -5,10 +5,12 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import orjson
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy.sql.dml import ReturningInsert
 
 from bridge.identity.encryption import beside
 from bridge.order.eligibility import SkipReason
@@ -16,13 +18,22 @@ from bridge.order.model import OrderKey
 from bridge.outbox.conversions import join, joins_others, lock_lines
 from bridge.outbox.erasing import was_erased, withdraw
 from bridge.outbox.lock_order import lock_deliveries
+from bridge.outbox.many_rows import write_rows
 from bridge.outbox.records import DeliveryState, NewDelivery, Record, Recorded
-from bridge.outbox.schema import among, deliveries, insert_unless_present, orders, subject_keys
+from bridge.outbox.schema import (
+    among,
+    deliveries,
+    insert_unless_present,
+    microseconds,
+    orders,
+    subject_keys,
+)
 from bridge.outbox.states import DEAD_LETTERS, FINAL, OPEN
 from bridge.outbox.turns import Turn, take_turn
 
 _KEY = (orders.c.order_no, orders.c.site_id, orders.c.kind, orders.c.reference)
 
+_NEW_DELIVERIES = insert(deliveries).inline()  # nobody asks for their ids
 _STORED = select(
     *_KEY,
     *(orders.c.id, orders.c.event_id, orders.c.placed_at, orders.c.currency, orders.c.gross),
@@ -71,20 +82,26 @@ def _record_distinct(
     lines = join(connection, [records[key] for key in new])
     met = _meet(connection, [record for key, record in records.items() if key not in new], now)
     lines |= {key: meeting.stored.conversion_no for key, meeting in met.items()}
-    _insert_deliveries(connection, _delivery_rows(new, records, met, lines, now))
-    _insert_subjects(connection, _subject_rows(new, records, met))
+    write_rows(connection, _NEW_DELIVERIES, _delivery_rows(new, records, met, lines, now))
+    new_keys = insert_unless_present(connection.dialect.name, subject_keys)
+    write_rows(connection, new_keys, _subject_rows(new, records, met))
     _extend_orders(connection, [meeting for meeting in met.values() if meeting.added])
     first = {key: _first_answer(records[key]) for key in new}
     return first | {key: _duplicate_answer(meeting) for key, meeting in met.items()}
 
 
 def _insert_orders(connection: Connection, records: Iterable[Record]) -> dict[OrderKey, int]:
-    statement = insert_unless_present(connection, orders).returning(*_KEY, orders.c.id)
     # In the order of their keys, so that two who store the same orders wait for each other once.
     rows = connection.execute(
-        statement, [_order_row(record) for record in sorted(records, key=_sort_key)]
+        _new_orders(connection.dialect.name),
+        [_order_row(record) for record in sorted(records, key=_sort_key)],
     )
     return {_key(row): row.id for row in rows}
+
+
+@cache
+def _new_orders(dialect: str) -> ReturningInsert[tuple[Any, ...]]:
+    return insert_unless_present(dialect, orders).returning(*_KEY, orders.c.id)
 
 
 def _sort_key(record: Record) -> tuple[str, ...]:
@@ -195,20 +212,15 @@ def _delivery_row(
         "order_id": order_id,
         "destination": delivery.destination,
         "site_id": key.site_id,
-        "state": delivery.state,
-        "reason": delivery.reason,
+        "state": delivery.state.value,
+        "reason": None if delivery.reason is None else str(delivery.reason),
         "attempts": 0,
         "crashes": 0,
-        "next_attempt_at": delivery.not_before,
+        "next_attempt_at": microseconds(delivery.not_before),
         "fence": 0,
-        "deadline": delivery.deadline,
-        "settled_at": now if delivery.state in FINAL else None,
+        "deadline": microseconds(delivery.deadline),
+        "settled_at": microseconds(now if delivery.state in FINAL else None),
     }
-
-
-def _insert_deliveries(connection: Connection, rows: list[dict[str, Any]]) -> None:
-    if rows:
-        connection.execute(insert(deliveries), rows)
 
 
 def _subject_rows(
@@ -217,15 +229,10 @@ def _subject_rows(
     found = [(order_id, records[key]) for key, order_id in new.items()]
     found += [(m.stored.id, m.record) for m in met.values() if m.added]
     return [
-        {"order_id": order_id, "kind": s.kind, "version": s.version, "digest": s.digest}
+        {"order_id": order_id, "kind": s.kind.value, "version": s.version, "digest": s.digest}
         for order_id, record in found
         for s in record.subjects
     ]
-
-
-def _insert_subjects(connection: Connection, rows: list[dict[str, Any]]) -> None:
-    if rows:
-        connection.execute(insert_unless_present(connection, subject_keys), rows)
 
 
 _EXTEND_ORDER = (

@@ -8,6 +8,7 @@ database. Money is kept as the decimal text it came in. Nothing personal is here
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -16,7 +17,6 @@ from sqlalchemy import (
     BindParameter,
     Column,
     ColumnElement,
-    Connection,
     Enum,
     ForeignKey,
     FromClause,
@@ -43,6 +43,11 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
 
+def microseconds(instant: datetime | None) -> int | None:
+    """Answer an instant as databases hold it; a naive datetime is a TypeError."""
+    return None if instant is None else (instant - EPOCH) // MICROSECOND
+
+
 class Instant(TypeDecorator[datetime]):
     """An aware datetime, stored as whole microseconds since 1970 and read back in UTC."""
 
@@ -52,7 +57,7 @@ class Instant(TypeDecorator[datetime]):
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
         """Promise an exact integer; a naive datetime is a TypeError."""
         del dialect
-        return None if value is None else (value - EPOCH) // MICROSECOND
+        return microseconds(value)
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
         """Promise the very instant that was stored."""
@@ -203,11 +208,10 @@ def among(columns: Sequence[Column[Any]], keys: Collection[tuple[Any, ...]]) -> 
     return and_(leading, tuple_(*columns).in_(keys))
 
 
-def insert_unless_present(
-    connection: Connection, table: Table
-) -> sqlite.Insert | postgresql.Insert:
-    """Answer an insert that leaves rows alone whose key the table has already."""
-    if connection.dialect.name == "sqlite":
+@cache
+def insert_unless_present(dialect: str, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """Answer the insert that leaves rows alone whose key the table has already."""
+    if dialect == "sqlite":
         return sqlite.insert(table).on_conflict_do_nothing()
     return postgresql.insert(table).on_conflict_do_nothing()
 

@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, case, func, select, update
 
 from bridge.outbox.lock_order import has_row_locks, lock_orders
+from bridge.outbox.many_rows import write_rows
 from bridge.outbox.records import Claim, Sending, Settlement
-from bridge.outbox.schema import Instant, deliveries
+from bridge.outbox.schema import Instant, deliveries, microseconds
 from bridge.outbox.states import DEAD_LETTERS, FINAL, OPEN, State, require_legal
 from bridge.outbox.sweeping import forget_remainders
 
@@ -59,13 +60,13 @@ def mark_sending(
 ) -> set[int]:
     """Freeze the events about to be posted and say since when; answer which are still ours."""
     ours = _leased(connection, sendings)
+    times = {"at": microseconds(at), "until": microseconds(until)}
     rows = [
-        {"delivery": sending.delivery_id, "event": sending.payload, "at": at, "until": until}
+        {"delivery": sending.delivery_id, "event": sending.payload} | times
         for sending in sendings
         if sending.delivery_id in ours
     ]
-    if rows:
-        connection.execute(_MARK_SENDING, rows)
+    write_rows(connection, _MARK_SENDING, rows)
     return ours
 
 
@@ -104,8 +105,7 @@ def settle(connection: Connection, settlements: Sequence[Settlement], now: datet
     held = _held(connection, by_id.values())
     for identifier, row in held.items():
         require_legal(row.state, by_id[identifier].state)
-    if held:
-        connection.execute(_SETTLE, [_settlement_row(by_id[i], now) for i in held])
+    write_rows(connection, _SETTLE, [_settlement_row(by_id[i], now) for i in held])
     forget_remainders(connection, _orders_done(held, by_id), now)
     return set(held)
 
@@ -123,17 +123,17 @@ def _settlement_row(settlement: Settlement, now: datetime) -> dict[str, Any]:
     keeps_event = settlement.state in RETRYABLE and not settlement.thaw
     return {
         "delivery": settlement.delivery_id,
-        "new_state": settlement.state,
+        "new_state": settlement.state.value,
         "new_reason": settlement.reason,
         "new_detail": settlement.detail,
         "new_request_id": settlement.request_id,
-        "new_next_attempt_at": settlement.next_attempt_at,
-        "new_unanswered_since": settlement.unanswered_since,
+        "new_next_attempt_at": microseconds(settlement.next_attempt_at),
+        "new_unanswered_since": microseconds(settlement.unanswered_since),
         "uncounted": int(not settlement.counts),
         "survived": int(settlement.counts and settlement.state is State.PENDING),
         "keeps_event": int(keeps_event),
-        "new_settled_at": now if settlement.state in FINAL else None,
-        "new_report_until": settlement.report_until,
+        "new_settled_at": microseconds(now if settlement.state in FINAL else None),
+        "new_report_until": microseconds(settlement.report_until),
     }
 
 
