@@ -15,7 +15,7 @@ from mock_platform.meta.journalled import request_entry
 from mock_platform.rules import catalogue as rule
 from mock_platform.rules.dedup import Receipt, Source
 from mock_platform.rules.known import Known
-from mock_platform.rules.lint_meta import lint_personal_data, lint_user_data
+from mock_platform.rules.lint_meta import lint_other_members, lint_user_data
 from mock_platform.rules.model import Finding
 from mock_platform.rules.plain_keys import fbp_without_mark
 from mock_platform.rules.user_data import check_members
@@ -81,7 +81,7 @@ def _is_unusable(payload: Mapping[str, Any]) -> bool:
 def _check(payload: Mapping[str, Any], now: float, known: Known) -> list[Finding]:
     found = list(check_members(payload["user_data"], now=now))
     found.extend(lint_user_data(payload["user_data"], known))
-    found.extend(lint_personal_data(payload, _PAGES))
+    found.extend(lint_other_members(payload, _PAGES, known))
     if not payload.get("id"):
         found.append(Finding(rule=rule.PIXEL_ID_MISSING, path=("id",)))
     if not payload.get("event_name"):

@@ -173,6 +173,12 @@ QUANTITY = documented(
 PII_CUSTOM_DATA = documented(
     "meta.pii.custom_data", CUSTOM, "personal data in clear in a custom property"
 )
+PII_EVENT = documented(
+    "meta.pii.event", SERVER_EVENT, "personal data in clear in a name or an id of the event"
+)
+PII_EXTERNAL_ID = documented(
+    "meta.pii.external_id", CUSTOMER, "personal data in clear in an id of the customer"
+)
 PII_URL = documented("meta.pii.url", SERVER_EVENT, "personal data in clear in a page's address")
 
 # What one action_source asks for

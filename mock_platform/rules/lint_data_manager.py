@@ -8,6 +8,7 @@ from mock_platform.rules.currencies import is_currency
 from mock_platform.rules.google_context import Context, Read
 from mock_platform.rules.google_identifiers import DIGEST_BYTES, decode
 from mock_platform.rules.lint_catalogue import DATA_MANAGER
+from mock_platform.rules.lint_elsewhere import check_elsewhere, texts
 from mock_platform.rules.lint_identity import check_digests
 from mock_platform.rules.lint_money import Amount, check_amount
 from mock_platform.rules.model import Finding, Path
@@ -20,7 +21,10 @@ _IN_ADDRESS = {
     "family_name": Kind.LAST_NAME,
     "address_line": Kind.STREET,
 }
-_CLEAR = ("transaction_id", "additional_event_parameters", "experimental_fields", "cart_data")
+_CLEAR = (
+    "transaction_id", "event_name", "client_id", "user_id", "app_instance_id", "event_location",
+    "additional_event_parameters", "experimental_fields", "cart_data",
+)  # fmt: skip
 
 
 def lint_event(event: Read, context: Context) -> Iterator[Finding]:
@@ -31,6 +35,9 @@ def lint_event(event: Read, context: Context) -> Iterator[Finding]:
     for name in _CLEAR:
         for path in in_value(event.get(name), (name,)):
             yield Finding(rule=rule.PII_CLEAR, path=path)
+    holders = {name: event.get(name) for name in (*_CLEAR, "custom_variables")}
+    shoppers = context.known.shoppers
+    yield from check_elsewhere(texts(holders, ()), shoppers, DATA_MANAGER, rule.HASH_OF_NOTHING)
     yield from _amount(event, context)
 
 

@@ -10,6 +10,7 @@ from mock_platform.rules.google_ads_row import Upload
 from mock_platform.rules.google_context import Read
 from mock_platform.rules.hashing import SHA256_OF_NOTHING
 from mock_platform.rules.lint_catalogue import GOOGLE_ADS
+from mock_platform.rules.lint_elsewhere import check_elsewhere, texts
 from mock_platform.rules.lint_identity import check_digests
 from mock_platform.rules.lint_money import Amount, check_amount
 from mock_platform.rules.model import Finding, Path
@@ -31,7 +32,10 @@ def lint_row(row: Read, upload: Upload) -> Iterator[Finding]:
     for path, _, digest in digests:
         if digest == _NOTHING:
             yield Finding(rule=rule.HASH_OF_NOTHING, path=path)
-    yield from check_digests(digests, upload.known.shoppers, GOOGLE_ADS)
+    shoppers = upload.known.shoppers
+    yield from check_digests(digests, shoppers, GOOGLE_ADS)
+    ids = {name: row.get(name) for name in ("order_id", "custom_variables")}
+    yield from check_elsewhere(texts(ids, ()), shoppers, GOOGLE_ADS, rule.HASH_OF_NOTHING)
     value, currency = row.get("conversion_value"), row.get("currency_code") or ""
     if value is None or not is_currency(currency) or not Decimal(str(value)).is_finite():
         return

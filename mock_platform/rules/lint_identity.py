@@ -14,7 +14,7 @@ _NO_VALUES = (
     "--", "0", "unknown", "Unknown", "[object Object]", "[object Undefined]", "{}", "[]", '""', " ",
     "@", "not provided", "test@test.com",
 )  # fmt: skip
-_PLACEHOLDERS = {digest_of(text): text for text in _NO_VALUES}
+PLACEHOLDERS = {digest_of(text): text for text in _NO_VALUES}
 # A person, a city may have these names.
 _NAMES_TOO = {digest_of(text) for text in ("null", "none", "na", "nil", "unknown")}
 _NAMED = (Kind.FIRST_NAME, Kind.LAST_NAME, Kind.CITY, Kind.STATE)
@@ -32,7 +32,7 @@ def check_digests(digests: Digests, shoppers: Shoppers, rules: LintRules) -> Ite
 
 
 def _placeholder(kind: Kind, digest: bytes, rules: LintRules) -> tuple[Rule, str] | None:
-    text = _PLACEHOLDERS.get(digest)
+    text = PLACEHOLDERS.get(digest)
     if text is None or (kind in _NAMED and digest in _NAMES_TOO):
         return None
     return rules.placeholder, f"the SHA-256 of {text!r}, which stands for no {kind}"

@@ -11,12 +11,14 @@ from mock_platform.rules.fields import Event
 from mock_platform.rules.hashing import entries, is_digest
 from mock_platform.rules.known import Known
 from mock_platform.rules.lint_catalogue import META
+from mock_platform.rules.lint_elsewhere import check_elsewhere, texts
 from mock_platform.rules.lint_identity import check_digests
 from mock_platform.rules.lint_money import Amount, check_amount
-from mock_platform.rules.model import Finding, Path
+from mock_platform.rules.model import Finding, Path, Rule
 from mock_platform.rules.normal_forms import Kind
 from mock_platform.rules.personal_data import in_address, in_value
 from mock_platform.rules.plain_keys import fbclid_of, is_lowercased
+from mock_platform.rules.user_data import OTHER_KEYS
 
 _KINDS = {
     "em": Kind.EMAIL,
@@ -31,6 +33,11 @@ _KINDS = {
     "ge": Kind.GENDER,
 }
 _ADDRESSES = ("event_source_url", "referrer_url")
+# Texts of the event itself that name or number something.
+_IDS = (
+    "event_name", "event_id", "original_event_data", "attribution_data", "customer_segmentation",
+    "advanced_measurement_table",
+)  # fmt: skip
 _DIGEST_LENGTH = 64
 
 
@@ -52,19 +59,34 @@ def _digests(user_data: Event) -> Iterator[tuple[Path, Kind, bytes]]:
 def lint_event(event: Event, known: Known) -> Iterator[Finding]:
     """Personal data in clear, the click that was changed on its way, and the amount."""
     yield from lint_user_data(event["user_data"], known)
-    yield from lint_personal_data(event, _ADDRESSES)
+    yield from lint_other_members(event, _ADDRESSES, known)
     yield from _click(event)
     if event["event_name"] == "Purchase":
         yield from _amount(event, event.get("custom_data") or {}, known)
 
 
-def lint_personal_data(event: Event, addresses: Iterable[str]) -> Iterator[Finding]:
-    """Personal data in clear in properties, and in the members that are addresses of pages."""
-    for path in in_value(event.get("custom_data") or {}, ("custom_data",)):
-        yield Finding(rule=rule.PII_CUSTOM_DATA, path=path)
-    for name in addresses:
-        if in_address(event.get(name) or ""):
+def lint_other_members(event: Event, addresses: Iterable[str], known: Known) -> Iterator[Finding]:
+    """Personal data in clear, and wrong digests, where no hashed member is.
+
+    `addresses` are the members that are addresses of pages.
+    """
+    ids = {name: event.get(name) for name in _IDS}
+    people = {name: event["user_data"].get(name) for name in sorted(OTHER_KEYS)}
+    properties = event.get("custom_data") or {}
+    yield from _in_clear(rule.PII_EVENT, ids, ())
+    yield from _in_clear(rule.PII_EXTERNAL_ID, people, ("user_data",))
+    yield from _in_clear(rule.PII_CUSTOM_DATA, properties, ("custom_data",))
+    pages = {name: event.get(name) for name in addresses}
+    for name, url in pages.items():
+        if in_address(url or ""):
             yield Finding(rule=rule.PII_URL, path=(name,))
+    holders = {**ids, **pages, "user_data": people, "custom_data": properties}
+    yield from check_elsewhere(texts(holders, ()), known.shoppers, META, rule.HASH_EMPTY)
+
+
+def _in_clear(broken: Rule, holder: Mapping[str, Any], path: Path) -> Iterator[Finding]:
+    for place in in_value(holder, path):
+        yield Finding(rule=broken, path=place)
 
 
 def _click(event: Event) -> Iterator[Finding]:

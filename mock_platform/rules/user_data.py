@@ -8,7 +8,7 @@ from mock_platform.rules.fields import Event, is_integer
 from mock_platform.rules.model import Finding
 
 # Sent in clear, any text; the platform publishes no format the mock could check.
-_OTHER_KEYS = frozenset(
+OTHER_KEYS = frozenset(
     {
         "external_id", "subscription_id", "madid", "anon_id", "page_id", "page_scoped_user_id",
         "ctwa_clid", "ig_account_id", "ig_sid", "whatsapp_business_account_id",
@@ -35,7 +35,7 @@ def check_members(user_data: Event, *, now: float) -> Iterator[Finding]:
             yield from plain_keys.check_clear(key, value, now=now)
         elif key in _INTEGER_KEYS:
             yield from _integer(key, value)
-        elif key not in _OTHER_KEYS:
+        elif key not in OTHER_KEYS:
             yield Finding(rule=rule.UNKNOWN_USER_KEY, path=("user_data", key))
 
 
@@ -64,6 +64,6 @@ def usable_keys(user_data: Event) -> frozenset[str]:
 def _is_usable(key: str, value: object) -> bool:
     if key in hashing.HASHED_KEYS:
         return hashing.is_usable(value)
-    if key in plain_keys.CLEAR_KEYS or key in _OTHER_KEYS or key in _INTEGER_KEYS:
+    if key in plain_keys.CLEAR_KEYS or key in OTHER_KEYS or key in _INTEGER_KEYS:
         return any(entry not in (None, "") for entry in hashing.entries(value))
     return False

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from .lint_cases import META, sha256
 from .meta_cases import AGENT, DIGEST, ago
 
 Event = dict[str, Any]
@@ -22,6 +23,10 @@ def custom(**members: Any) -> Event:
     return {"custom_data": {"value": 12.5, "currency": "USD", "order_id": "order-1", **members}}
 
 
+def external_id(*ids: str) -> Event:
+    return {"user_data": {**AGENT, "em": DIGEST, "external_id": list(ids)}}
+
+
 # what is changed, the rule, its place
 BROKEN: dict[str, tuple[Event, str, str]] = {
     "e-mail in a property": (
@@ -35,6 +40,60 @@ BROKEN: dict[str, tuple[Event, str, str]] = {
     ),
     "a property called firstName": (
         custom(firstName="Jane"), "meta.pii.custom_data", "custom_data.firstName"
+    ),
+    "e-mail as a content's id": (
+        custom(contents=[{"id": "jane@example.com"}]),
+        "meta.pii.custom_data",
+        "custom_data.contents[0].id",
+    ),
+    "e-mail among content_ids": (
+        custom(content_ids=["A-1", "jane@example.com"]),
+        "meta.pii.custom_data",
+        "custom_data.content_ids[1]",
+    ),
+    "e-mail as event_id": ({"event_id": "jane@example.com"}, "meta.pii.event", "event_id"),
+    "phone as event_id": ({"event_id": "+442079460123"}, "meta.pii.event", "event_id"),
+    "e-mail in event_name": (
+        {"event_name": "Order of jane@example.com"}, "meta.pii.event", "event_name"
+    ),
+    "e-mail of the original event": (
+        {"original_event_data": {"order_id": "jane@example.com"}},
+        "meta.pii.event",
+        "original_event_data.order_id",
+    ),
+    "e-mail as external_id": (
+        external_id("C-1", "jane@example.com"), "meta.pii.external_id", "user_data.external_id[1]"
+    ),
+    "nothing hashed as external_id": (
+        external_id(sha256("")), "meta.hash.of_empty_string", "user_data.external_id[0]"
+    ),
+    "no value hashed as external_id": (
+        external_id(sha256("undefined")), "meta.hash.of_placeholder", "user_data.external_id[0]"
+    ),
+    "digest hashed as external_id": (
+        external_id(sha256(sha256(META["em"]))), "meta.hash.twice", "user_data.external_id[0]"
+    ),
+    "nothing hashed in a property": (
+        custom(loyalty=sha256("")), "meta.hash.of_empty_string", "custom_data.loyalty"
+    ),
+    "digest hashed in a property": (
+        custom(member={"mail": sha256(sha256(META["em"]))}),
+        "meta.hash.twice",
+        "custom_data.member.mail",
+    ),
+    "nothing hashed as a content's id": (
+        custom(content_ids=[sha256("")]), "meta.hash.of_empty_string", "custom_data.content_ids[0]"
+    ),
+    "nothing hashed as event_id": (
+        {"event_id": sha256("")}, "meta.hash.of_empty_string", "event_id"
+    ),
+    "digest hashed in event_id": (
+        {"event_id": f"order-{sha256(sha256(META['em']))}"}, "meta.hash.twice", "event_id"
+    ),
+    "nothing hashed in the address": (
+        {"event_source_url": f"{SHOP}?customer={sha256('').upper()}"},
+        "meta.hash.of_empty_string",
+        "event_source_url",
     ),
     "e-mail in the address": (
         {"event_source_url": f"{SHOP}?u=jane@example.com"}, "meta.pii.url", "event_source_url"

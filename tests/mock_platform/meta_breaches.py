@@ -41,6 +41,7 @@ def one(changes: Event, *rules: str) -> Breach:
 
     def send(sender: Sender) -> None:
         sender.workspace.know_orders(KNOWN)
+        sender.workspace.know_shoppers(JANE)
         sender.settings(value_basis="merchandise")
         sender.meta(event(**changes))
 

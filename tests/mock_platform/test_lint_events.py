@@ -8,7 +8,8 @@ import requests
 
 from mock_platform.client import MockWorkspace
 
-from .lint_event_cases import BROKEN, CLICK, KNOWN, SHOP, custom, fbc
+from .lint_cases import JANE, META, sha256
+from .lint_event_cases import BROKEN, CLICK, KNOWN, SHOP, custom, external_id, fbc
 from .meta_cases import DIGEST, ago
 
 Event = dict[str, Any]
@@ -17,6 +18,10 @@ Post = Callable[..., requests.Response]
 SOUND: dict[str, Event] = {
     "properties": custom(gift={"wrapped": True, "note": "to my @home"}, phone="", coupon="A+1"),
     "hashed property": custom(email=DIGEST),
+    "ids of the customer": external_id("C-1", DIGEST, sha256(META["em"])),
+    "id of digits": {"event_id": "442079460123"},
+    "hashed event_id": {"event_id": sha256(META["em"])},
+    "longer than a digest": {"event_id": sha256("") + "0"},
     "address with parameters": {"event_source_url": f"{SHOP}?fbclid={CLICK}&q=a%20b", **fbc(CLICK)},
     "another click of before": {"event_source_url": f"{SHOP}?fbclid=IwAR9", **fbc(CLICK)},
     "yen": custom(value=1250, currency="JPY"),
@@ -34,6 +39,7 @@ SOUND: dict[str, Event] = {
 @pytest.fixture
 def told(workspace: MockWorkspace) -> MockWorkspace:
     workspace.know_orders(KNOWN)
+    workspace.know_shoppers(JANE)
     workspace.settings(value_basis="merchandise")
     return workspace
 

@@ -100,6 +100,33 @@ BROKEN: dict[str, tuple[Event, str, str]] = {
     ),
     "net": ({"conversionValue": 50}, "value_basis", "conversion_value"),
     "e-mail as id": ({"transactionId": "jane@example.com"}, "pii.clear", "transaction_id"),
+    "phone as the customer's id": ({"userId": "+442079460123"}, "pii.clear", "user_id"),
+    "e-mail as a client's id": ({"clientId": "jane@example.com"}, "pii.clear", "client_id"),
+    "e-mail as a product": (
+        {"cartData": {"items": [{"merchantProductId": "jane@example.com", "unitPrice": 1}]}},
+        "pii.clear",
+        "cart_data.items[0].merchant_product_id",
+    ),
+    "nothing hashed as id": (
+        {"transactionId": sha256("")},
+        "hash.of_empty_string",
+        "transaction_id",
+    ),
+    "no value hashed as the customer's id": (
+        {"userId": sha256("null")},
+        "hash.of_placeholder",
+        "user_id",
+    ),
+    "digest hashed as the customer's id": (
+        {"userId": sha256(sha256(GOOGLE["email_address"]))},
+        "hash.twice",
+        "user_id",
+    ),
+    "nothing hashed in a variable": (
+        {"customVariables": [{"variable": "u1", "value": sha256("")}]},
+        "hash.of_empty_string",
+        "custom_variables[0].value",
+    ),
     "phone in a parameter": (
         {"additionalEventParameters": [{"parameterName": "x", "value": "+442079460123"}]},
         "pii.clear",
@@ -137,6 +164,8 @@ ROWS: dict[str, tuple[Event, str]] = {
     ),
     "placeholder": ({"userIdentifiers": [{"hashedEmail": sha256("null")}]}, "hash.of_placeholder"),
     "nothing": ({"userIdentifiers": [{"hashedEmail": sha256("")}]}, "hash.of_empty_string"),
+    "nothing as order": ({"orderId": sha256("")}, "hash.of_empty_string"),
+    "digest hashed as order": ({"orderId": sha256(sha256(GOOGLE["phone_number"]))}, "hash.twice"),
     "yen": ({"currencyCode": "JPY"}, "value_exponent"),
     "cents": ({"conversionValue": 5990}, "minor_units"),
     "net": ({"conversionValue": 50}, "value_basis"),
