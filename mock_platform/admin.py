@@ -14,6 +14,7 @@ from mock_platform.admin_request import (
     read_object,
 )
 from mock_platform.admin_scenarios import scenarios
+from mock_platform.admin_schemas import schemas
 from mock_platform.clock import ClockError
 from mock_platform.expectation import ExpectationError
 from mock_platform.fault import FaultError
@@ -31,6 +32,7 @@ admin = Blueprint("admin", __name__, url_prefix="/_mock")
 admin.register_blueprint(scenarios)
 admin.register_blueprint(known)
 admin.register_blueprint(asserting)
+admin.register_blueprint(schemas)
 
 
 for _error in (

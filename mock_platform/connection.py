@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from flask import request
+
 ENVIRON_KEY = "mock_platform.ending"
 
 
@@ -31,3 +33,13 @@ class Ending:
 
     end: ConnectionEnd | None = None
     seconds: float = 0.0
+
+
+_HOLD = 60.0
+_SECONDS = dict.fromkeys(ConnectionEnd, _HOLD) | {ConnectionEnd.SLOW: 1.0}
+
+
+def end_with(end: ConnectionEnd, seconds: float | None) -> None:
+    """How this request's connection shall end; without effect under another server."""
+    handed: Ending = request.environ.get(ENVIRON_KEY) or Ending()
+    handed.end, handed.seconds = end, _SECONDS[end] if seconds is None else seconds

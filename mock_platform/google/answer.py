@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 import orjson
 from flask import Response
 
-from mock_platform import current
-from mock_platform.connection import ConnectionEnd
+from mock_platform.connection import ConnectionEnd, end_with
 
 JSON = "application/json; charset=UTF-8"
 _NOT_FOUND = (
@@ -35,7 +34,7 @@ class Answer:
     def response(self) -> Response:
         """The Flask response."""
         if self.end is not None:
-            current.end_with(self.end, self.seconds)
+            end_with(self.end, self.seconds)
         if self.unanswered:
             return Response(status=204)
         response = Response(self.body, self.status, content_type=self.content_type)

@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 import orjson
 from flask import Response
 
-from mock_platform import current
-from mock_platform.connection import ConnectionEnd
+from mock_platform.connection import ConnectionEnd, end_with
 from mock_platform.meta.errors import GraphError, trace_id
 
 JSON = "application/json; charset=UTF-8"
@@ -32,7 +31,7 @@ class Answer:
     def response(self, version: str) -> Response:
         """The Flask response with the headers Graph always sends."""
         if self.end is not None:
-            current.end_with(self.end, self.seconds)
+            end_with(self.end, self.seconds)
         if self.unanswered:
             return Response(status=204)
         response = Response(self.body, self.status, content_type=self.content_type)

@@ -26,7 +26,7 @@ def check_custom_data(event: Event) -> Iterator[Finding]:
 def _money(custom_data: Event, *, purchase: bool) -> Iterator[Finding]:
     value, currency = custom_data.get("value"), custom_data.get("currency")
     path = ("custom_data", "value")
-    if value is None:
+    if value in (None, ""):
         if purchase:
             yield Finding(rule=rule.VALUE_MISSING, path=path)
     elif not is_finite_and_positive(value):
@@ -37,7 +37,7 @@ def _money(custom_data: Event, *, purchase: bool) -> Iterator[Finding]:
             yield Finding(rule=rule.CURRENCY_INVALID, path=path)
     elif purchase:
         yield Finding(rule=rule.CURRENCY_MISSING, path=path)
-    elif value is not None:
+    elif value not in (None, ""):
         yield Finding(rule=rule.VALUE_WITHOUT_CURRENCY, path=path)
 
 
@@ -50,6 +50,6 @@ def _contents(custom_data: Event) -> Iterator[Finding]:
         if quantity is not None and not (is_integer(quantity) and quantity > 0):
             yield Finding(rule=rule.QUANTITY, path=(*path, "quantity"))
         delivery = entry.get("delivery_category")
-        if delivery and delivery not in DELIVERY_CATEGORIES:
+        if delivery not in (None, "", *DELIVERY_CATEGORIES):
             message = f'"delivery_category" must be one of {", ".join(sorted(DELIVERY_CATEGORIES))}'
             yield Finding(rule=rule.NOT_IN_ENUM, path=(*path, "delivery_category"), message=message)

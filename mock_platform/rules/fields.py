@@ -1,6 +1,7 @@
 """Members and types of a server event (documents: server-event, custom-data, app-data)."""
 
 import math
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,9 @@ from mock_platform.rules import catalogue as rule
 from mock_platform.rules.model import Finding, Path
 
 Event = Mapping[str, Any]
+# A number written as a text.
+NUMERAL = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|NaN|[+-]?Infinity"
+_NUMERAL = re.compile(NUMERAL)
 
 
 def is_string(value: object) -> bool:
@@ -24,11 +28,7 @@ def is_integer(value: object) -> bool:
 def is_number(value: object) -> bool:
     """A number, or a text that is one: the platform's own samples send both."""
     if isinstance(value, str):
-        try:
-            float(value)
-        except ValueError:
-            return False
-        return True
+        return _NUMERAL.fullmatch(value) is not None
     return type(value) in (int, float)
 
 
@@ -108,7 +108,7 @@ EVENT: dict[str, Field] = {
     "customer_segmentation": _STRING,
 }
 
-_REQUIRED = ("event_name", "event_time", "user_data")
+REQUIRED = ("event_name", "event_time", "user_data")
 _NOTHING = (None, "")
 
 # custom-data: standard members only; any other member is a custom property.
@@ -154,7 +154,7 @@ def check_schema(event: object, *, action_source_required: bool = True) -> Itera
 
 
 def _missing(event: Event, *, action_source_required: bool) -> Iterator[Finding]:
-    for name in _REQUIRED:
+    for name in REQUIRED:
         if event.get(name) in _NOTHING:
             message = f'Missing or empty "{name}"'
             yield Finding(rule=rule.MISSING_MEMBER, path=(name,), message=message)

@@ -16,11 +16,15 @@ from typing import Any
 
 from mock_platform.rules.google_proto import Enumeration, Field, Kind, Message
 
-_INT32_MAX = 2**31 - 1
-_INT64_MAX = 2**63 - 1
-_INTEGER = re.compile(r"-?\d{1,19}(?:\.0+)?")
-_TIMESTAMP = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})")
-_NOT_A_NUMBER = ("NaN", "Infinity", "-Infinity")
+INT32_MAX = 2**31 - 1
+INT64_MAX = 2**63 - 1
+INTEGER = re.compile(r"-?[0-9]{1,19}(?:\.0+)?")
+TIMESTAMP = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?(?:Z|[+-][0-9]{2}:[0-9]{2})"
+)
+DECIMAL = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
+_DECIMAL = re.compile(DECIMAL)
+NOT_A_NUMBER = ("NaN", "Infinity", "-Infinity")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +132,7 @@ def _integer(kind: str, highest: int) -> Callable[[object], int]:
         if isinstance(value, float) and value.is_integer():
             value = int(value)
         text = "" if isinstance(value, bool) else str(value)
-        if not _INTEGER.fullmatch(text):
+        if not INTEGER.fullmatch(text):
             raise _Mismatch(kind)
         number = int(text.partition(".")[0])
         if not -highest - 1 <= number <= highest:
@@ -139,12 +143,13 @@ def _integer(kind: str, highest: int) -> Callable[[object], int]:
 
 
 def _double(value: object) -> float:
-    if isinstance(value, str) and value not in _NOT_A_NUMBER:
+    if isinstance(value, str) and value not in NOT_A_NUMBER:
         try:
             number = float(value)
         except ValueError:
             raise _Mismatch("TYPE_DOUBLE") from None
-        if not math.isfinite(number) or value != value.strip() or "_" in value:
+        # Python reads other scripts' digits, underscores and spaces too.
+        if not math.isfinite(number) or not _DECIMAL.fullmatch(value):
             raise _Mismatch("TYPE_DOUBLE")
         return number
     if isinstance(value, bool) or not isinstance(value, int | float | str):
@@ -154,7 +159,7 @@ def _double(value: object) -> float:
 
 def _timestamp(value: object) -> Instant:
     kind = "type.googleapis.com/google.protobuf.Timestamp"
-    if not isinstance(value, str) or not _TIMESTAMP.fullmatch(value):
+    if not isinstance(value, str) or not TIMESTAMP.fullmatch(value):
         raise _Mismatch(kind, "Illegal timestamp format: expected RFC 3339 with a zone")
     whole, fraction = re.sub(r"\.\d+", "", value), re.search(r"\.\d+", value)
     try:
@@ -168,7 +173,7 @@ def _enum(enumeration: Enumeration, value: object) -> str | int:
     kind = f"type.googleapis.com/{enumeration.name}"
     if isinstance(value, str) and value in enumeration.numbers:
         return value
-    number = _integer(kind, _INT32_MAX)(value)
+    number = _integer(kind, INT32_MAX)(value)
     names = {number: name for name, number in enumeration.numbers.items()}
     return names.get(number, number)
 
@@ -177,8 +182,8 @@ _SCALARS: dict[Kind, Callable[[object], Any]] = {
     Kind.STRING: _string,
     Kind.BYTES: _bytes,
     Kind.BOOL: _bool,
-    Kind.INT32: _integer("TYPE_INT32", _INT32_MAX),
-    Kind.INT64: _integer("TYPE_INT64", _INT64_MAX),
+    Kind.INT32: _integer("TYPE_INT32", INT32_MAX),
+    Kind.INT64: _integer("TYPE_INT64", INT64_MAX),
     Kind.DOUBLE: _double,
     Kind.TIMESTAMP: _timestamp,
 }

@@ -21,6 +21,8 @@ _ENDS = {
     for _version, _day in _UNTIL.items()
 }
 _OLDEST_LISTED = 16.0
+# The newest one that is out.
+LATEST = 26
 
 
 def is_served(version: str, now: float) -> bool:

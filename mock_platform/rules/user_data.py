@@ -14,7 +14,7 @@ OTHER_KEYS = frozenset(
         "ctwa_clid", "ig_account_id", "ig_sid", "whatsapp_business_account_id",
     }
 )  # fmt: skip
-_INTEGER_KEYS = frozenset({"fb_login_id", "lead_id"})
+INTEGER_KEYS = frozenset({"fb_login_id", "lead_id"})
 
 # An event is refused when its usable members are a subset of one of these.
 TOO_BROAD: tuple[frozenset[str], ...] = (
@@ -33,7 +33,7 @@ def check_members(user_data: Event, *, now: float) -> Iterator[Finding]:
             yield from hashing.check_hashed(key, value)
         elif key in plain_keys.CLEAR_KEYS:
             yield from plain_keys.check_clear(key, value, now=now)
-        elif key in _INTEGER_KEYS:
+        elif key in INTEGER_KEYS:
             yield from _integer(key, value)
         elif key not in OTHER_KEYS:
             yield Finding(rule=rule.UNKNOWN_USER_KEY, path=("user_data", key))
@@ -64,6 +64,6 @@ def usable_keys(user_data: Event) -> frozenset[str]:
 def _is_usable(key: str, value: object) -> bool:
     if key in hashing.HASHED_KEYS:
         return hashing.is_usable(value)
-    if key in plain_keys.CLEAR_KEYS or key in OTHER_KEYS or key in _INTEGER_KEYS:
+    if key in plain_keys.CLEAR_KEYS or key in OTHER_KEYS or key in INTEGER_KEYS:
         return any(entry not in (None, "") for entry in hashing.entries(value))
     return False

@@ -84,7 +84,7 @@ def test_ten_thousand_events_are_judged_alike_alone_and_in_any_batch(mode: Mode)
 def test_events_of_google_are_judged_alike_alone_and_in_a_batch() -> None:
     changes: list[dict[str, Any]] = [{}, *(case[0] for case in OPTIONAL.values())]
     rng = Random(5)
-    made = [google_event(**rng.choice(changes)) for _ in range(2000)]
+    made = [google_event(**rng.choice(changes)) for _ in range(EVENTS // 2)]
 
     def judged(batch: list[Any]) -> list[Any]:
         request = {"destinations": [destination()], "encoding": "HEX", "events": batch}

@@ -1,8 +1,12 @@
 """The tree keeps its own rules: files and functions stay short, and names say what is inside."""
 
 import ast
+import graphlib
 from collections.abc import Iterator
 from pathlib import Path
+
+import grimp
+import pytest
 
 ROOT = Path(__file__).parents[2]
 LONGEST_FILE = 350
@@ -53,3 +57,13 @@ def test_no_function_is_long() -> None:
 
 def test_every_file_is_named_after_what_it_holds() -> None:
     assert [path.relative_to(ROOT) for path in sources() if words(path) & SAYS_NOTHING] == []
+
+
+@pytest.mark.parametrize("package", ["bridge", "mock_platform", "loadtests"])
+def test_any_module_can_be_imported_first(package: str) -> None:
+    graph = grimp.build_graph(package, cache_dir=None)
+    imported = {each: graph.find_modules_directly_imported_by(each) for each in graph.modules}
+    try:
+        graphlib.TopologicalSorter(imported).prepare()
+    except graphlib.CycleError as circle:
+        pytest.fail(" imports ".join(reversed(circle.args[1])))
