@@ -5,6 +5,8 @@ the conversion is under way. Then it goes, one after another. Where the order wi
 neither is what adjusts it.
 """
 
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -44,11 +46,34 @@ APART = timedelta(seconds=1)
 NEVER_SENT = frozenset({State.SKIPPED, State.EXPIRED, State.CANCELLED})
 
 
-def release(connection: Connection, now: datetime) -> int:
-    """Send a portion of what was held on its way, one for each conversion; answer how many."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What a look at a portion of all that is held found: what to end or to send on its way now.
+
+    `last` is the number of the last one looked at, 0 after the last one there is.
+    """
+
+    ripe: Sequence[int]
+    last: int
+
+
+def look(connection: Connection, after: int) -> Look:
+    """Look at a portion of what is held, from the one after that number on."""
     c, sent = deliveries.c, deliveries.alias("sent")
-    arrived = and_(in_states(DELIVERED, of=sent), sent.c.report_until.is_(None))
-    waiting = _held(sent).where(arrived, ~_others_go_first()).limit(PORTION)
+    held = select(c.id).where(in_states({State.HELD}), c.id > after).order_by(c.id)
+    seen = connection.scalars(held.limit(PORTION)).all()
+    if not seen:
+        return Look(ripe=(), last=0)
+    ripe = _held(sent).where(
+        c.id.between(seen[0], seen[-1]), or_(in_states(NEVER_SENT, of=sent), _ready(sent))
+    )
+    return Look(ripe=connection.scalars(ripe).all(), last=seen[-1] if len(seen) == PORTION else 0)
+
+
+def release(connection: Connection, ripe: Collection[int], now: datetime) -> int:
+    """Send on its way what is ready of these, one for each conversion; answer how many."""
+    c, sent = deliveries.c, deliveries.alias("sent")
+    waiting = _held(sent).where(c.id.in_(ripe), _ready(sent))
     ready = connection.scalars(waiting.with_for_update(skip_locked=True, of=deliveries)).all()
     if ready:
         soon = now + APART
@@ -61,10 +86,10 @@ def release(connection: Connection, now: datetime) -> int:
     return len(ready)
 
 
-def end(connection: Connection, now: datetime) -> int:
-    """End a portion of what was held for an order that is never sent; answer how many."""
+def end(connection: Connection, ripe: Collection[int], now: datetime) -> int:
+    """End those of these that were held for an order that is never sent; answer how many."""
     c, sent = deliveries.c, deliveries.alias("sent")
-    waiting = _held(sent, c.order_id).where(in_states(NEVER_SENT, of=sent)).limit(PORTION)
+    waiting = _held(sent, c.order_id).where(c.id.in_(ripe), in_states(NEVER_SENT, of=sent))
     rows = free_of(connection, waiting)
     if not rows:
         return 0
@@ -75,6 +100,11 @@ def end(connection: Connection, now: datetime) -> int:
     )
     forget_remainders(connection, {row.order_id for row in rows}, now)
     return len(rows)
+
+
+def _ready(sent: FromClause) -> ColumnElement[bool]:
+    arrived = and_(in_states(DELIVERED, of=sent), sent.c.report_until.is_(None))
+    return and_(arrived, ~_others_go_first())
 
 
 def _held(sent: FromClause, *more: ColumnElement[object]) -> Select[Any]:

@@ -268,9 +268,10 @@ _partial(
 _partial(
     "ix_deliveries_held",
     deliveries,
-    *("destination", "order_no", "site_id"),
+    *("order_no", "destination", "site_id", "order_id"),
     where=in_states({State.HELD}),
 )
+_partial("ix_deliveries_held_by_age", deliveries, "id", where=in_states({State.HELD}))
 _partial("ix_orders_conversion", orders, "conversion_no", "site_id", where=of_a_conversion())
 _partial(
     "ix_deliveries_unreported",

@@ -50,6 +50,7 @@ class Store:
         self._engine = engine
         self._clock = clock
         self._lease_time = lease_time or lease_clock(engine, clock)
+        self._looked_at = 0
 
     def record(self, records: Sequence[Record]) -> list[Recorded]:
         """Make orders durable in one transaction; answer each in its place.
@@ -212,10 +213,20 @@ class Store:
     def release_adjustments(self, now: datetime) -> int:
         """Send on its way what waited for its order, or end it; answer how many.
 
-        Of each conversion at most one at a time becomes pending.
+        Of each conversion at most one at a time becomes pending. Of a great many held a portion is
+        looked at, the next one by the next call; where something is found, more at once.
         """
-        ended = self._in_portions(adjusting.end, now)
-        return ended + self._in_portions(adjusting.release, now)
+        total = 0
+        while True:
+            with reading(self._engine) as connection:
+                found = adjusting.look(connection, self._looked_at)
+            self._looked_at = found.last
+            if found.ripe:
+                with writing(self._engine) as connection:
+                    total += adjusting.end(connection, found.ripe, now)
+                    total += adjusting.release(connection, found.ripe, now)
+            if not found.ripe or not found.last:
+                return total
 
     def erase(self, keys: Collection[SubjectKey]) -> Erased:
         """Forget whoever has one of the keys, queued orders and dead letters included."""

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bridge.order.model import Kind, OrderKey
+from bridge.outbox import adjusting
 from bridge.outbox.queries import DeliveryStatus, Queries
 from bridge.outbox.records import Claim, NewDelivery, Record
 from bridge.outbox.states import State
@@ -44,6 +45,10 @@ class Outbox:
         [claimed] = self.claim()
         self.settle(claimed, end, **changes)
         return claimed.event_id
+
+    def deliver_all(self) -> None:
+        for claimed in self.claim():
+            self.settle(claimed, State.ACCEPTED)
 
     def pass_deadlines(self) -> None:
         self.dial.turn(days=8)
@@ -118,6 +123,20 @@ def test_adjustments_of_one_order_go_one_after_another_a_second_apart(
     outbox.settle(first, State.ACCEPTED)
     assert outbox.release() == 1
     assert outbox.deliver() == "r2"
+
+
+def test_of_a_great_many_held_each_has_its_turn_to_be_looked_at(
+    outbox: Outbox, make_record: Maker, adjustment: Maker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(adjusting, "PORTION", 2)
+    orphans = [adjustment(f"o{n}", order_no=f"0{n}") for n in range(4)]
+    mine = [adjustment(f"r{n}", order_no=f"{n}") for n in range(1, 5)]
+    outbox.record(*orphans, *mine, *(make_record(f"{n}") for n in range(1, 5)))
+    outbox.deliver_all()
+    assert [outbox.release() for _ in range(3)] == [0, 0, 4], "two portions find nothing"
+    outbox.record(make_record("00"))
+    outbox.deliver_all()
+    assert outbox.release() == 1, "it begins again with the first"
 
 
 def test_what_adjusts_an_order_that_is_never_sent_is_not_sent_either(
