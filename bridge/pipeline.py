@@ -19,7 +19,7 @@ from bridge.intake.admit import admit
 from bridge.intake.contract import ContractWarning
 from bridge.operate.destinations import Destination, Site
 from bridge.operate.settings import Settings
-from bridge.order.eligibility import SkipReason, may_identify, permission
+from bridge.order.eligibility import SkipReason, may_identify, permission, permitted_fields
 from bridge.order.model import Facts
 from bridge.order.parse import parse
 from bridge.order.plan import Plan, plan, storable
@@ -70,7 +70,7 @@ def _wants(facts: Facts, plans: tuple[Plan, ...]) -> list[Want]:
     return [
         Want(
             platform=EVENT_APIS[one.destination.platform].identity,
-            fields=one.destination.allowed_fields,
+            fields=permitted_fields(facts, one.destination),
             storage=permission(facts, one.destination.consent).storage,
         )
         for one in plans

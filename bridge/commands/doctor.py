@@ -32,7 +32,8 @@ def doctor(*, offline: bool, as_json: bool) -> None:
     """Check settings, keys, secrets and database, and ask each platform about its token.
 
     Sends no event and stores nothing. Exits with 1 when there is a problem; each comes with what
-    to do. Also tells which orders each destination will skip by its settings.
+    to do. Also tells which orders each destination will skip by its settings, and the consent
+    policy in force.
     """
     settings = load_settings()
     findings = [*check_settings(settings), *_check_machine(settings)]
@@ -42,12 +43,22 @@ def doctor(*, offline: bool, as_json: bool) -> None:
         findings += examine(settings.enabled_destinations, transport, tokens, system_clock)
         transport.close()
     skipped = list(skips(settings.enabled_destinations))
+    policies = [
+        {"destination": one.id, "region": region, "purpose": purpose, **told}
+        for one in settings.enabled_destinations
+        for region, purpose, told in one.consent.rows
+    ]
     healthy = all(one.level is not Level.PROBLEM for one in findings)
     if as_json:
         told = {"findings": list(map(asdict, findings)), "skips": list(map(asdict, skipped))}
-        show_json({"ok": healthy, **told})
+        show_json({"ok": healthy, **told, "consent": policies})
     else:
         _show(findings, skipped)
+        show_table(
+            "What shoppers' answers mean",
+            ("destination", "region", "purpose", "granted", "unknown", "denied"),
+            (tuple(one.values()) for one in policies),
+        )
     if not healthy:
         raise click.exceptions.Exit(1)
 

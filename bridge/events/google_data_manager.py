@@ -23,7 +23,7 @@ from bridge.events.google_user_data import (
     user_data,
 )
 from bridge.events.worth import money
-from bridge.operate.destinations import EEA_UK_CH
+from bridge.operate.consent import EEA_UK_CH
 from bridge.operate.google_destination import GoogleDestination
 from bridge.order.conversion import Conversion
 from bridge.order.eligibility import STORE_CHANNELS, SkipReason

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from bridge.events.event import Pseudonym
 from bridge.events.registry import EVENT_APIS
 from bridge.identity.encryption import Sealer, each_of
-from bridge.identity.pseudonymise import without_storage
+from bridge.identity.pseudonymise import without_storage, without_user_data
 from bridge.identity.remainder import Remainder, completed
 from bridge.operate.destinations import Destination
 from bridge.order.eligibility import permission
@@ -27,10 +27,13 @@ def opened(
     known = facts_from_json(facts)
     boxes = [Remainder.from_dict(sealer.unseal(box)) for box in each_of(sealed)] if sealed else []
     kept = reduce(completed, boxes) if boxes else Remainder()
-    if not permission(known, destination.consent).storage:
+    permitted = permission(known, destination.consent)
+    if not permitted.storage:
         kept = without_storage(kept)
     platform = EVENT_APIS[destination.platform].identity
     hashes: Mapping[str, list[str]] = orjson.loads(identities).get(platform.value, {})
+    if not permitted.user_data:
+        kept, hashes = without_user_data(kept), {}
     match_keys = {name: tuple(values) for name, values in hashes.items()}
     return Pseudonym(facts=known, match_keys=match_keys, remainder=kept)
 

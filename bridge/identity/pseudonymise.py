@@ -75,6 +75,11 @@ def without_storage(kept: Remainder) -> Remainder:
     return replace(kept, fbc=None, fbp=None, madid=None, session_attributes=None, clicks=())
 
 
+def without_user_data(kept: Remainder) -> Remainder:
+    """Keep no more than which ad was clicked."""
+    return Remainder(session_attributes=kept.session_attributes, clicks=kept.clicks)
+
+
 def _fields(wants: Sequence[Want], platform: Platform) -> frozenset[str] | None:
     allowed = [want.fields for want in wants if want.platform is platform]
     listed = [fields for fields in allowed if fields is not None]

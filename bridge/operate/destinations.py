@@ -6,15 +6,9 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from bridge.operate.consent import ConsentPolicy, Meaning
 from bridge.operate.secret import SecretReference
-from bridge.order.model import Channel, ConsentState, Kind
-
-EEA_UK_CH = frozenset(
-    "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK"
-    " AX GF GP MF MQ RE YT GB GI CH".split()
-)
-"""Where an unasked shopper counts as one who said no: the 30 EEA states with those of their regions
-that have a country code of their own, the UK with Gibraltar, Switzerland."""
+from bridge.order.model import Channel, Kind
 
 REAL_HOSTS = ("facebook.com", "googleapis.com")
 
@@ -70,17 +64,6 @@ class Routes(Strict):
     stores: frozenset[str] = frozenset()
 
 
-class ConsentPolicy(Strict):
-    """What a shopper's answer allows. Regions are ISO 3166-1 alpha-2."""
-
-    required: frozenset[Literal["ad_storage", "ad_user_data", "ad_personalization"]] = frozenset(
-        {"ad_user_data"}
-    )
-    unknown_denied_in: frozenset[Country] = EEA_UK_CH
-    unknown_region: ConsentState = ConsentState.DENIED
-    opt_out_without_personalization: bool = True
-
-
 class ValueBasis(Strict):
     """Which money a conversion is worth."""
 
@@ -97,7 +80,9 @@ class ValueBasis(Strict):
 class Destination(Strict):
     """What every destination has. Off, and kept away from real platforms, until told otherwise.
 
-    `restates`: whether the value of a conversion that is there can be corrected.
+    `restates`: whether the value of a conversion that is there can be corrected. `anonymous` is
+    what of a shopper it is sent who has not agreed to user data; nothing means it takes no such
+    event.
     """
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")
@@ -105,6 +90,7 @@ class Destination(Strict):
     base_url: str
     credential: ClassVar[str]
     restates: ClassVar[bool]
+    anonymous: ClassVar[frozenset[str]] = frozenset()
     enabled: bool = False
     live: bool = False
     routes: Routes = Routes()
@@ -135,6 +121,20 @@ class Destination(Strict):
             raise ValueError("base_url is a real platform: use https")
         if self.live and self.secret.startswith("plain:"):
             raise ValueError(f"{self.credential}: a live destination's comes from env: or file:")
+        return self
+
+    @model_validator(mode="after")
+    def _limit_what_can_be_limited(self) -> Self:
+        limited = [
+            region
+            for region, purpose, meanings in self.consent.rows
+            if purpose == "ad_user_data" and Meaning.LIMIT in meanings.values()
+        ]
+        if limited and not self.anonymous:
+            raise ValueError(
+                f"consent.regions.{limited[0]}.ad_user_data: {self.platform} takes no event without"
+                ' user data; write "skip" instead of "limit"'
+            )
         return self
 
     @property

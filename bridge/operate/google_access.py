@@ -17,6 +17,7 @@ class GoogleAccess(Destination):
 
     credential: ClassVar[str] = "credentials"
     restates: ClassVar[bool] = True
+    anonymous: ClassVar[frozenset[str]] = frozenset({"click_id", "session_attributes"})
     scope: ClassVar[str]
 
     credentials: SecretReference

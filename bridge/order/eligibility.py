@@ -1,12 +1,14 @@
 """Whether a destination may and wants to know of an order: one table of checks, in order."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from msgspec import Struct
 
-from bridge.operate.destinations import ConsentPolicy, Destination
+from bridge.operate.consent import PURPOSES, ConsentPolicy, Meaning, Purpose, regions_of
+from bridge.operate.destinations import Destination
+from bridge.order.limited_data_use import STATES
 from bridge.order.model import ADJUSTMENTS, Channel, ConsentState, Facts, Instance
 
 STORE_CHANNELS = frozenset({Channel.STORE, Channel.DSS})
@@ -25,6 +27,7 @@ class SkipReason(StrEnum):
     STORE_NOT_ROUTED = "store_not_routed"
     CONSENT_DENIED = "consent_denied"  # the shopper said no
     CONSENT_UNKNOWN = "consent_unknown"  # never asked, where that counts as no
+    REGION_EXCLUDED = "region_excluded"  # not sent from there, whatever the shopper said
     TOO_OLD = "too_old_for_platform"  # placed before the platform's time window
     WEAK_USER_DATA = "insufficient_match_keys"  # found when the event is built
     NO_IDENTIFIERS = "no_identifiers"  # neither click nor shopper is known to Google
@@ -34,8 +37,9 @@ class SkipReason(StrEnum):
 
 
 class Permission(Struct, frozen=True, kw_only=True):
-    """What the shopper's consent allows at one destination."""
+    """What the shopper's consent allows of an order that is sent to one destination."""
 
+    user_data: bool
     storage: bool
     personalization: bool
 
@@ -79,14 +83,15 @@ CHECKS: tuple[tuple[SkipReason, Check], ...] = (
     ),
     (
         SkipReason.CONSENT_DENIED,
-        lambda facts, destination, _: ConsentState.DENIED in _required(facts, destination.consent),
+        lambda facts, destination, _: _skips(facts, destination.consent, ConsentState.DENIED),
     ),
     (
         SkipReason.CONSENT_UNKNOWN,
-        lambda facts, destination, _: (
-            ConsentState.UNKNOWN in _required(facts, destination.consent)
-            and _unknown_counts_as(facts, destination.consent) is ConsentState.DENIED
-        ),
+        lambda facts, destination, _: _skips(facts, destination.consent, ConsentState.UNKNOWN),
+    ),
+    (
+        SkipReason.REGION_EXCLUDED,
+        lambda facts, destination, _: _skips(facts, destination.consent, ConsentState.GRANTED),
     ),
     (
         SkipReason.TOO_OLD,
@@ -102,6 +107,7 @@ OF_THE_ORDER = frozenset(
         SkipReason.CURRENCY_NOT_ROUTED,
         SkipReason.STORE_NOT_ROUTED,
         SkipReason.CONSENT_UNKNOWN,
+        SkipReason.REGION_EXCLUDED,
     }
 )
 """What is decided for an order is decided for all that adjusts it, whatever that says itself."""
@@ -119,8 +125,8 @@ def skip_reason(facts: Facts, destination: Destination, now: datetime) -> SkipRe
 def takes(facts: Facts, destination: Destination) -> bool:
     """Whether what it says about an order holds at the destination at all."""
     wanted = facts.key.kind in destination.wanted_kinds
-    withheld = facts.key.kind in ADJUSTMENTS and (
-        ConsentState.DENIED in _required(facts, destination.consent)
+    withheld = facts.key.kind in ADJUSTMENTS and _skips(
+        facts, destination.consent, ConsentState.DENIED
     )
     return wanted and not withheld and not _is_a_test(facts, destination)
 
@@ -134,23 +140,22 @@ def may_identify(facts: Facts, policy: ConsentPolicy) -> bool:
 
     A refund or cancellation may be sent without an answer of its own; it brings no identity then.
     """
-    answers = _required(facts, policy)
     if facts.key.kind in ADJUSTMENTS:
-        return answers <= {ConsentState.GRANTED}
-    unknown = ConsentState.UNKNOWN in answers
-    denied = unknown and _unknown_counts_as(facts, policy) is ConsentState.DENIED
-    return ConsentState.DENIED not in answers and not denied
+        return all(_answer(facts, one) is ConsentState.GRANTED for one in _asked(facts, policy))
+    return not _decision(facts, policy).skipping
 
 
 def permission(facts: Facts, policy: ConsentPolicy) -> Permission:
     """Resolve the three-state answers of an order that may be sent."""
-    yes = {ConsentState.GRANTED}
-    if _unknown_counts_as(facts, policy) is ConsentState.GRANTED:
-        yes.add(ConsentState.UNKNOWN)
-    return Permission(
-        storage=facts.consent.ad_storage in yes,
-        personalization=facts.consent.ad_personalization in yes,
-    )
+    return _decision(facts, policy).permission
+
+
+def permitted_fields(facts: Facts, destination: Destination) -> frozenset[str] | None:
+    """Answer which of the shopper's fields may be kept for a destination; None means all."""
+    allowed = destination.allowed_fields
+    if permission(facts, destination.consent).user_data:
+        return allowed
+    return destination.anonymous if allowed is None else destination.anonymous & allowed
 
 
 def deadline(facts: Facts, destination: Destination) -> datetime:
@@ -170,12 +175,62 @@ def _unwanted(value: str | None, wanted: frozenset[str]) -> bool:
     return bool(wanted) and value not in wanted
 
 
-def _required(facts: Facts, policy: ConsentPolicy) -> set[ConsentState]:
-    return {getattr(facts.consent, purpose) for purpose in policy.required}
+class _Decision(Struct, frozen=True, kw_only=True):
+    """What a policy makes of a shopper's answers: those that keep an order away, and the rest."""
+
+    skipping: frozenset[ConsentState]
+    permission: Permission
 
 
-def _unknown_counts_as(facts: Facts, policy: ConsentPolicy) -> ConsentState:
-    if facts.region is None:
-        return policy.unknown_region
-    denied = facts.region in policy.unknown_denied_in
-    return ConsentState.DENIED if denied else ConsentState.GRANTED
+def _skips(facts: Facts, policy: ConsentPolicy, answer: ConsentState) -> bool:
+    """Whether the shopper gave that answer where it keeps the order from being sent."""
+    return answer in _decision(facts, policy).skipping
+
+
+def _decision(facts: Facts, policy: ConsentPolicy) -> _Decision:
+    """Look the table up once for each place and set of answers: orders ask it many times."""
+    case = (facts.region, facts.data_processing.address, facts.consent)
+    decision: _Decision | None = policy.decided.get(case)
+    if decision is None:
+        decision = policy.decided[case] = _decided(facts, policy)
+    return decision
+
+
+def _decided(facts: Facts, policy: ConsentPolicy) -> _Decision:
+    regions = _regions(facts)
+    answers = {purpose: _answer(facts, purpose) for purpose in PURPOSES}
+    means = {one: policy.meaning(regions, one, answer) for one, answer in answers.items()}
+    return _Decision(
+        skipping=frozenset(
+            answers[purpose] for purpose, meaning in means.items() if meaning is Meaning.SKIP
+        ),
+        permission=Permission(
+            user_data=means["ad_user_data"] is Meaning.SEND,
+            storage=means["ad_storage"] is Meaning.SEND,
+            personalization=means["ad_personalization"] is Meaning.SEND,
+        ),
+    )
+
+
+def _asked(facts: Facts, policy: ConsentPolicy) -> Iterator[Purpose]:
+    """Answer the purposes without which nothing of the shopper is sent once they are denied."""
+    regions = _regions(facts)
+    for purpose in PURPOSES:
+        denied = policy.meaning(regions, purpose, ConsentState.DENIED)
+        about_the_shopper = purpose == "ad_user_data" and denied is Meaning.LIMIT
+        if denied is Meaning.SKIP or about_the_shopper:
+            yield purpose
+
+
+def _answer(facts: Facts, purpose: Purpose) -> ConsentState:
+    answer: ConsentState = getattr(facts.consent, purpose)
+    return answer
+
+
+def _regions(facts: Facts) -> tuple[str, ...]:
+    state = facts.data_processing.address
+    known = facts.region == "US" and state in _STATES
+    return regions_of(facts.region, _STATES[state] if known and state else None)
+
+
+_STATES = {code: name.upper() for name, code in STATES.items()}

@@ -10,7 +10,8 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from bridge.events.registry import EVENT_APIS
-from bridge.operate.destinations import EEA_UK_CH, Destination
+from bridge.operate.consent import DEFAULT, ConsentPolicy
+from bridge.operate.destinations import Destination
 from bridge.operate.settings import Settings, load_settings
 
 PAGE = "docs/settings.md"
@@ -22,6 +23,7 @@ SECTIONS = {  # setting model -> heading
     "MetaDestination": "`[[destinations]]`",
     "Routes": "`[destinations.routes]`",
     "ConsentPolicy": "`[destinations.consent]`",
+    "Answers": "`[destinations.consent.regions]`",
     "ValueBasis": "`[destinations.value]`",
     "GoogleDestination": "Google Data Manager API",
     "Cart": "Cart data, Data Manager API",
@@ -61,8 +63,6 @@ def shown(field: FieldInfo) -> object:
         return "*none*"
     if isinstance(default, BaseModel):
         return "*table*"
-    if default == EEA_UK_CH:
-        return "*EEA, GB, CH*"
     if isinstance(default, frozenset | tuple):
         return sorted(default)
     return str(default) if isinstance(default, Path) else default
@@ -112,3 +112,17 @@ def test_every_toml_block_loads(
     assert settings.enabled_destinations, page
     references = {reference for site in settings.sites for reference in site.secrets}
     assert all(reference.startswith(("env:", "file:")) for reference in references)
+
+
+def test_the_default_consent_table_stands_there(read_page: Callable[[str], Any]) -> None:
+    told = {
+        (region.strip("` "), purpose.strip("`")): [one.strip("`") for one in meanings]
+        for regions, purpose, *meanings in read_page(PAGE).table("The default table")
+        for region in regions.split(",")
+    }
+
+    assert told == {
+        (region, purpose): [meanings[one] for one in ("granted", "unknown", "denied")]
+        for region, purpose, meanings in ConsentPolicy().rows
+    }
+    assert {region for region, _ in told} == set(DEFAULT)

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 from bridge.aftermath.doctor.finding import Finding, advice, fine, problem
-from bridge.operate.destinations import EEA_UK_CH, Destination, Site
+from bridge.operate.consent import ConsentPolicy, Meaning, wider
+from bridge.operate.destinations import Destination, Site
 from bridge.operate.google_ads_destination import GoogleAdsDestination
 from bridge.operate.google_destination import GoogleDestination
 from bridge.operate.meta_destination import MetaDestination
 from bridge.operate.settings import AnyDestination, Settings
-from bridge.order.model import ConsentState
 
 META_STORE_DAYS_CERTAIN = 7
 """Meta's pages name 62 days for store events in one place and 7 in another."""
@@ -88,30 +88,31 @@ def _unknown_sites(settings: Settings) -> Iterator[Finding]:
 
 def check_consent(destination: Destination) -> Iterator[Finding]:
     """Whether the policy is at least as careful as the default one."""
-    policy = destination.consent
+    usual = dict(_cells(ConsentPolicy(), destination.consent))
+    mildest = list(Meaning)
     loose = [
-        told
-        for told, so in {
-            "no consent is asked for": not policy.required,
-            "an unasked shopper counts as agreeing in some of the EEA, the UK or Switzerland": bool(
-                EEA_UK_CH - policy.unknown_denied_in
-            ),
-            "where the region is unknown, an unasked shopper counts as agreeing": (
-                policy.unknown_region is not ConsentState.DENIED
-            ),
-        }.items()
-        if so
+        f"{purpose} {answer} in {region} means {meaning}"
+        for (region, purpose, answer), meaning in _cells(destination.consent, destination.consent)
+        if mildest.index(meaning) < mildest.index(usual[region, purpose, answer])
     ]
     if loose:
         yield advice(
             destination.id,
             "consent",
             f"The policy is looser than the default: {'; '.join(loose)}.",
-            "Have whoever answers for privacy confirm [destinations.consent].",
+            "Have whoever answers for privacy confirm [destinations.consent.regions].",
         )
     else:
-        needed = ", ".join(sorted(policy.required))
-        yield fine(destination.id, "consent", f"Needs {needed}; unasked counts as no in the EEA.")
+        yield fine(destination.id, "consent", "The policy is at least as careful as the default.")
+
+
+def _cells(
+    policy: ConsentPolicy, regions: ConsentPolicy
+) -> Iterator[tuple[tuple[str, str, str], Meaning]]:
+    """Answer what a policy means in each region that `regions` has a row for."""
+    for region, purpose, told in regions.rows:
+        for answer in told:
+            yield (region, purpose, answer), policy.meaning(wider(region), purpose, answer)
 
 
 def check_windows(destination: Destination) -> Iterator[Finding]:

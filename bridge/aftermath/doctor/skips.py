@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from bridge.operate.consent import ANYWHERE, Meaning
 from bridge.operate.destinations import Destination
 from bridge.order.eligibility import SkipReason
-from bridge.order.model import Kind
+from bridge.order.model import ConsentState, Kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,16 +26,21 @@ def _but(what: str, wanted: Iterable[str]) -> str | None:
     return f"{what} other than {', '.join(names)}" if names else None
 
 
-def _denied(destination: Destination) -> str | None:
-    required = sorted(destination.consent.required)
-    return f"shoppers who denied {' or '.join(required)}" if required else None
+def _consent(answer: ConsentState, what: str) -> Words:
+    """Answer in words where and for what purposes an answer keeps orders away."""
 
+    def words(destination: Destination) -> str | None:
+        regions: dict[str, list[str]] = {}
+        for region, purpose, told in destination.consent.rows:
+            if told[answer] is Meaning.SKIP:
+                regions.setdefault(purpose, []).append(region)
+        places = (
+            f"{purpose} in {', '.join(found)}" if ANYWHERE not in found else purpose
+            for purpose, found in regions.items()
+        )
+        return f"shoppers {what} {'; '.join(places)}" if regions else None
 
-def _unasked(destination: Destination) -> str | None:
-    policy = destination.consent
-    if not policy.required or not policy.unknown_denied_in:
-        return None
-    return f"shoppers never asked, in {len(policy.unknown_denied_in)} countries"
+    return words
 
 
 # In the order of eligibility.CHECKS; None where a destination skips nothing for that reason.
@@ -53,8 +59,9 @@ SKIPS: dict[SkipReason, Words] = {
     SkipReason.COUNTRY_NOT_ROUTED: lambda one: _but("countries", one.routes.countries),
     SkipReason.CURRENCY_NOT_ROUTED: lambda one: _but("currencies", one.routes.currencies),
     SkipReason.STORE_NOT_ROUTED: lambda one: _but("stores", one.routes.stores),
-    SkipReason.CONSENT_DENIED: _denied,
-    SkipReason.CONSENT_UNKNOWN: _unasked,
+    SkipReason.CONSENT_DENIED: _consent(ConsentState.DENIED, "who denied"),
+    SkipReason.CONSENT_UNKNOWN: _consent(ConsentState.UNKNOWN, "never asked for"),
+    SkipReason.REGION_EXCLUDED: _consent(ConsentState.GRANTED, "even who granted"),
     SkipReason.TOO_OLD: lambda one: (
         f"orders more than {one.max_age_days} days old, in stores {one.store_max_age_days}"
     ),

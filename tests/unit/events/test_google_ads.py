@@ -147,7 +147,7 @@ def test_kinds_and_channels_make_rows_that_googles_protos_read(
 def test_consent_is_told_as_given_for_user_data_alone(
     row: Row, answer: str, told: dict[str, str] | None
 ) -> None:
-    lenient = {"consent": {"required": [], "unknown_region": "granted", "unknown_denied_in": []}}
+    lenient = {"consent": {"regions": {"*": {"ad_user_data": {"denied": "send"}}}}}
     consent = {"ad_user_data": answer, "ad_personalization": "granted", "ad_storage": "granted"}
 
     assert row(consent=consent, settings=lenient).get("consent") == told

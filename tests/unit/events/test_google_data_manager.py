@@ -8,8 +8,11 @@ import orjson
 import pytest
 
 from bridge.events.event import PlatformEvent, Unsendable
+from bridge.events.opened import opened
 from bridge.operate.google_destination import GoogleDestination
+from bridge.operate.settings import Settings
 from bridge.order.eligibility import SkipReason
+from bridge.pipeline import prepare
 
 Event = Callable[..., dict[str, Any]]
 Make = Callable[..., Any]
@@ -240,3 +243,49 @@ def test_money_keeps_the_currencys_digits(build: Make, make_order: Make, make_go
     built = build(make_order(currency="JPY", totals={"gross": 12000}), make_google())
 
     assert b'"conversionValue":12000,' in built.body
+
+
+NO_USER_DATA = {"consent": {"regions": {"*": {"ad_user_data": {"denied": "limit"}}}}}
+
+
+def test_without_user_data_google_learns_of_the_click_alone(google: Event) -> None:
+    consent = {"ad_user_data": "denied", "ad_storage": "granted", "ad_personalization": "denied"}
+    touches = [{"at": "2026-11-20T10:00:00Z", "gclid": CLICK}]
+
+    sent = google(settings=NO_USER_DATA, consent=consent, touches=touches)
+
+    assert sent["adIdentifiers"] == {"gclid": CLICK}
+    assert "userData" not in sent
+    assert sent["consent"]["adUserData"] == "CONSENT_DENIED"
+
+
+def test_what_one_destination_may_have_of_the_shopper_another_is_not_sent(
+    make_order: Make, make_google: Make, site: Any, keys: Any, now: Any
+) -> None:
+    consent = {"ad_user_data": "denied", "ad_storage": "granted"}
+    order = make_order(consent=consent, touches=[{"gclid": CLICK}])
+    open_table = {"consent": {"regions": {"*": {"ad_user_data": {"denied": "send"}}}}}
+    both = make_google(**open_table), make_google(id="limited", **NO_USER_DATA)
+    record = prepare(order, site, Settings(destinations=both), keys, now).record
+
+    told = [
+        opened(record.facts, record.identities, record.sealed, one, keys.sealer) for one in both
+    ]
+
+    assert told[0].match_keys
+    assert told[0].remainder.google_postal_code
+    assert (told[1].match_keys, told[1].remainder.ip) == ({}, None)
+    assert told[1].remainder.google_postal_code is None
+    assert told[1].remainder.clicks
+
+
+def test_of_a_shopper_without_user_data_no_hash_is_stored(
+    make_order: Make, make_google: Make, site: Any, keys: Any, now: Any
+) -> None:
+    order = make_order(consent={"ad_user_data": "denied"})
+
+    settings = Settings(destinations=(make_google(**NO_USER_DATA),))
+    record = prepare(order, site, settings, keys, now).record
+
+    assert orjson.loads(record.identities) == {"google": {}}
+    assert record.deliveries[0].reason is None

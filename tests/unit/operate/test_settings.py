@@ -76,7 +76,22 @@ def test_destination_is_off_until_switched_on(load: Load) -> None:
         ),
         (destination(live="true", routes='{ countries = ["us"] }'), "countries"),
         (destination(live="true", routes='{ currencies = ["usd"] }'), "currencies"),
-        (destination(live="true", consent='{ unknown_denied_in = ["de"] }'), "unknown_denied_in"),
+        (destination(live="true", consent="{ regions = { EU = {} } }"), "EEA"),
+        (destination(live="true", consent="{ regions = { US-WA = {} } }"), "US-CA"),
+        (
+            destination(live="true", consent="{ regions = { DE = { ads = {} } } }"),
+            "ad_personalization",
+        ),
+        (
+            destination(
+                live="true",
+                consent='{ regions = { DE = { ad_user_data = { denied = "limit" } } } }',
+            ),
+            'write "skip"',
+        ),
+        (destination(live="true", consent="{ required = [] }"), 'consent.regions."*"]'),
+        (destination(live="true", consent='{ unknown_denied_in = ["DE"] }'), "regions.XX]"),
+        (destination(live="true", consent='{ unknown_region = "granted" }'), "regions.unknown]"),
         ("[sender]\nlease = 20\n" + destination(live="true"), "sender.lease"),
         ('database_url = "postgresql://bridge@db/bridge"', "encryption_keys"),
         ('database_password = "canary"', "never the secret"),

@@ -64,9 +64,9 @@ def test_two_destinations_at_one_dataset_count_as_shared(make_destination: MakeD
 @pytest.mark.parametrize(
     "consent",
     [
-        {"required": []},
-        {"unknown_denied_in": ["DE"]},
-        {"unknown_region": "granted"},
+        {"regions": {"*": {"ad_user_data": {"denied": "send"}}}},
+        {"regions": {"FR": {"ad_user_data": {"unknown": "send"}}}},
+        {"regions": {"unknown": {"ad_storage": {"unknown": "send"}}}},
     ],
 )
 def test_a_policy_looser_than_the_default_is_pointed_out(
@@ -120,17 +120,24 @@ def test_every_reason_to_skip_by_settings_is_told(make_destination: MakeDestinat
             "channels": ["store"],
             "stores": ["0042"],
         },
+        consent={"regions": {"RE": {"ad_user_data": {"granted": "skip"}}}},
     )
 
     told = list(skips([narrow]))
 
     assert list(SKIPS) == [reason for reason, _ in CHECKS]
     assert [one.reason for one in told] == list(SKIPS)
-    assert "countries other than US" in [one.orders for one in told]
+    orders = [one.orders for one in told]
+    assert "countries other than US" in orders
+    assert "shoppers never asked for ad_user_data in CH, EEA, RE, UK, unknown" in orders
+    assert "shoppers who denied ad_user_data" in orders
 
 
 def test_what_skips_nothing_is_not_told(make_destination: MakeDestination) -> None:
-    wide = make_destination(consent={"required": []})
+    asked_nowhere = dict.fromkeys(("unknown", "denied"), "send")
+    everywhere = ("*", "unknown", "EEA", "UK", "CH")
+    table = {one: {"ad_user_data": asked_nowhere} for one in everywhere}
+    wide = make_destination(consent={"regions": table})
 
     reasons = {one.reason for one in skips([wide])}
 
