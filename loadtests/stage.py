@@ -1,7 +1,9 @@
 """A mock platform and a bridge as their users run them: two commands, on free ports."""
 
+import base64
 import json
 import os
+import secrets
 import shutil
 import socket
 import subprocess
@@ -24,6 +26,7 @@ OPEN_STATES = ("held", "pending", "leased")
 REPORTED_LATER = '{destination="google-mock",state="accepted"}'
 READY_WITHIN = 120.0
 STOPPED_WITHIN = 120.0
+KEY_BYTES = 32
 NO_SETTINGS: Mapping[str, str] = {}
 
 
@@ -176,6 +179,18 @@ def _url(process: subprocess.Popen[str], name: str, directory: Path) -> str:
     if "url" not in line:
         raise StageFailed(f"the {name} did not start: see its log in {directory}")
     return str(json.loads(line)["url"])
+
+
+def on_database(url: str | None) -> dict[str, str]:
+    """Answer what all bridges on one PostgreSQL database must be told alike; nothing for SQLite."""
+    if url is None:
+        return {}
+    key = base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()
+    return {
+        "BRIDGE_DATABASE_URL": url,
+        "BRIDGE_ENCRYPTION_KEYS": '["env:LOAD_ENCRYPTION_KEY"]',
+        "LOAD_ENCRYPTION_KEY": key,
+    }
 
 
 def wait_until_ready(url: str, log: str) -> None:

@@ -8,7 +8,7 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -107,22 +107,28 @@ class HookFigures:
 def measure_hook(rounds: int, orders: int, seed: int) -> HookFigures:
     """Measure `rounds` rounds of `orders` new orders for each contender."""
     supply = parcels(orders, seed, datetime.now(UTC), SITES[0])
-    with tempfile.TemporaryDirectory() as folder, _bare() as bare, _hook(Path(folder)) as hook:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        _bare() as bare,
+        running_hook(Path(folder), {}) as hook,
+    ):
         secret = (Path(folder) / "site.secret").read_text().strip()
         made = []
         for number in range(rounds + 1):  # the first warms all of them up
             taken = list(islice(supply, orders)), list(islice(supply, orders))
             figures = {
-                BARE: _serve(bare, _singles(taken[0], bare.url, secret), orders),
-                SINGLE: _serve(hook, _singles(taken[0], hook.url, secret), orders),
-                BATCH: _serve(hook, _batches(taken[1], hook.url, secret), orders),
+                BARE: serve(bare, singles(taken[0], bare.url, secret), orders),
+                SINGLE: serve(hook, singles(taken[0], hook.url, secret), orders),
+                BATCH: serve(hook, _batches(taken[1], hook.url, secret), orders),
             }
             made += [figures] if number else []
     return HookFigures(rounds=made)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Server:
+class Server:
+    """A running server: where it is, and its process."""
+
     url: str
     process: int
 
@@ -134,41 +140,44 @@ class _Server:
 
 
 @contextmanager
-def _bare() -> Iterator[_Server]:
+def _bare() -> Iterator[Server]:
     port = free_port()
     with _running([sys.executable, "-m", "loadtests.bench.bare", str(port)], {}, port) as server:
         yield server
 
 
 @contextmanager
-def _hook(folder: Path) -> Iterator[_Server]:
+def running_hook(folder: Path, more: Mapping[str, str]) -> Iterator[Server]:
+    """Have a hook without a sender, with its data in `folder` and `more` settings."""
     port = free_port()
-    settings = {"BRIDGE_DATA_DIR": str(folder), "BRIDGE_HOOK__PORT": str(port)}
+    settings = {**more, "BRIDGE_DATA_DIR": str(folder), "BRIDGE_HOOK__PORT": str(port)}
     command = [sys.executable, "-m", "bridge"]
-    environment = _environment(settings)
+    environment = environment_of(settings)
     run([*command, "migrate"], env=environment, check=True, stdout=DEVNULL)  # noqa: S603  # our own
     with _running([*command, "serve"], settings, port) as server:
         yield server
 
 
 @contextmanager
-def _running(command: list[str], settings: dict[str, str], port: int) -> Iterator[_Server]:
-    process = Popen(command, env=_environment(settings), stdout=DEVNULL)  # noqa: S603  # our own
+def _running(command: list[str], settings: Mapping[str, str], port: int) -> Iterator[Server]:
+    process = Popen(command, env=environment_of(settings), stdout=DEVNULL)  # noqa: S603  # our own
     try:
         url = f"http://127.0.0.1:{port}"
         wait_until_ready(url, "its output above")
-        yield _Server(url=url, process=process.pid)
+        yield Server(url=url, process=process.pid)
     finally:
         process.terminate()
         process.wait()
 
 
-def _environment(settings: dict[str, str]) -> dict[str, str]:
+def environment_of(settings: Mapping[str, str]) -> dict[str, str]:
+    """Answer our own variables but for the bridge's, and these settings for it."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("BRIDGE_")}
-    return kept | settings
+    return {**kept, **settings}
 
 
-def _singles(taken: Sequence[Parcel], url: str, secret: str) -> list[SignedCall]:
+def singles(taken: Sequence[Parcel], url: str, secret: str) -> list[SignedCall]:
+    """Sign a call for each order."""
     signer = HookClient(url, dict.fromkeys(SITES, secret))
     return [
         signer.signed_bytes(ONE_PATH, parcel.site, f"order.{parcel.order_no}", parcel.body)
@@ -190,7 +199,8 @@ def _batches(taken: Sequence[Parcel], url: str, secret: str) -> list[SignedCall]
     ]
 
 
-def _serve(server: _Server, calls: Sequence[SignedCall], orders: int) -> Served:
+def serve(server: Server, calls: Sequence[SignedCall], orders: int) -> Served:
+    """Make the calls as fast as they are answered."""
     spent, begun = server.spent(), time.perf_counter()
     with ThreadPoolExecutor(CALLERS) as callers:
         list(callers.map(_call_all, [calls[start::CALLERS] for start in range(CALLERS)]))

@@ -66,11 +66,11 @@ def _send(store: Store) -> tuple[float, float, float]:
 
     def mark_all() -> None:
         for claims in claimed:
-            store.mark_sending(_sendings(claims), at=system_clock(), lease=LEASE)
+            store.mark_sending(sendings(claims), at=system_clock(), lease=LEASE)
 
     def settle_all() -> None:
         for claims in claimed:
-            store.settle(_settlements(claims))
+            store.settle(settlements(claims))
 
     first = time.perf_counter()
     claim_all()
@@ -110,11 +110,13 @@ def _order(number: int) -> Record:
     )
 
 
-def _sendings(claims: Sequence[Claim]) -> list[Sending]:
+def sendings(claims: Sequence[Claim]) -> list[Sending]:
+    """Answer what a sender writes before it posts them."""
     return [Sending(delivery_id=one.delivery_id, fence=one.fence, payload=ENOUGH) for one in claims]
 
 
-def _settlements(claims: Sequence[Claim]) -> list[Settlement]:
+def settlements(claims: Sequence[Claim]) -> list[Settlement]:
+    """Answer what a sender writes when all were accepted."""
     return [
         Settlement(delivery_id=one.delivery_id, fence=one.fence, state=State.ACCEPTED)
         for one in claims

@@ -1,9 +1,7 @@
 """One run: processes up, load on, backlog down, books compared, report written."""
 
-import base64
 import os
 import platform
-import secrets
 import subprocess
 import sys
 import time
@@ -29,13 +27,12 @@ from loadtests.load.verdict import changes, judge
 from loadtests.load.waits import LockWaits
 from loadtests.load.watch import Sample, Watch
 from loadtests.postgres_server import Database
-from loadtests.stage import SITES, Stage, StageFailed, open_stage
+from loadtests.stage import SITES, Stage, StageFailed, on_database, open_stage
 from loadtests.story import Story
 
 LOCUSTFILE = Path(__file__).parent.parent / "locustfile.py"
 PARTS = {"serve": "hook", "work": "sender"}
 FINISHED_LATE = 120.0
-KEY_BYTES = 32
 UNKNOWN = (0, 503)
 """No answer, or one that says that the order may be stored all the same."""
 
@@ -68,7 +65,7 @@ def run(plan: Plan) -> Report:
     """
     if plan.profile.bridges > 1 and plan.url is None:
         raise StageFailed("several bridges need one PostgreSQL: use --database postgresql")
-    settings = {**_shared(plan.url), **plan.profile.environment}
+    settings = {**on_database(plan.url), **plan.profile.environment}
     with open_stage(plan.folder / "stage", settings, bridges=plan.profile.bridges) as stage:
         stage.mock.settings(processing_delay_seconds=0)
         record = plan.folder / "calls.ndjson"
@@ -78,18 +75,6 @@ def run(plan: Plan) -> Report:
             _drain(samples, plan.profile.drain_seconds)
         made = list(calls(record))
         return _report(plan, stage, Observed(calls=made, samples=samples.samples, waits=waits))
-
-
-def _shared(url: str | None) -> dict[str, str]:
-    """Answer what bridges on one database must be told alike."""
-    if url is None:
-        return {}
-    key = base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()
-    return {
-        "BRIDGE_DATABASE_URL": url,
-        "BRIDGE_ENCRYPTION_KEYS": '["env:LOAD_ENCRYPTION_KEY"]',
-        "LOAD_ENCRYPTION_KEY": key,
-    }
 
 
 @contextmanager
