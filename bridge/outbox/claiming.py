@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, case, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, select, update
 
 from bridge.outbox.conversions import related
 from bridge.outbox.destinations import allowance
 from bridge.outbox.fair_shares import fair_shares, in_turn
 from bridge.outbox.lease_clock import Moment
+from bridge.outbox.lines import first_in_line, in_dispute
 from bridge.outbox.lock_order import lock_deliveries
 from bridge.outbox.records import Claim
-from bridge.outbox.schema import ACTIVE, deliveries, in_a_line, in_states, orders
+from bridge.outbox.schema import deliveries, in_states, orders
 from bridge.outbox.states import State
 
 
@@ -30,9 +31,8 @@ class Claimant:
 def claim(connection: Connection, claimant: Claimant, moment: Moment) -> list[Claim]:
     """Lease what is due: a fair share for each site, and of each the oldest deadline first.
 
-    Attempts and fences are counted here. The caller has the turn to claim for this destination, so
-    that of each order at most one delivery is ever leased: nothing else leases, and each claim sees
-    all earlier ones.
+    Attempts and fences are counted here. Others may claim at the same time: nobody waits, and of
+    each order at most one delivery is leased.
     """
     limit = allowance(connection, claimant.destination, claimant.limit, moment)
     if limit < 1:
@@ -50,7 +50,7 @@ def _candidates(
     """Answer what may be leased, by the turns of the sites, of each the oldest deadline first."""
     c = deliveries.c
     mine = c.destination == destination
-    due = and_(mine, in_states({State.PENDING}), c.next_attempt_at <= moment.now, _first_in_line())
+    due = and_(mine, in_states({State.PENDING}), c.next_attempt_at <= moment.now, first_in_line())
     # What a dead sender held was first in its line already, and keeps the others waiting.
     stranded = and_(mine, in_states({State.LEASED}), c.lease_until <= moment.lease_time)
     bereft = set(connection.scalars(select(c.site_id).where(stranded).distinct()))
@@ -62,8 +62,10 @@ def _candidates(
         return sorted(found, key=_oldest_first)[:share]
 
     sites = bereft | _sites(connection, destination)
-    found = fair_shares(limit, in_turn(sites, moment.now), find)
-    return [row for rows in found.values() for row in rows]
+    shares = fair_shares(limit, in_turn(sites, moment.now), find)
+    found = [row for rows in shares.values() for row in rows]
+    disputed = in_dispute(connection, [row.id for row in found])
+    return [row for row in found if row.id not in disputed]
 
 
 def _sites(connection: Connection, destination: str) -> set[str]:
@@ -96,30 +98,6 @@ def _select(
         .with_for_update(skip_locked=True, of=deliveries)
     )
     return connection.execute(statement).all()
-
-
-def _first_in_line() -> ColumnElement[bool]:
-    """Answer that no delivery of the same order at the same destination must go before.
-
-    An older one that waits to be sent must, so that no refund overtakes another; one that is held
-    keeps nobody waiting, or a refund would keep its own order. So must an
-    older one on which the platform has not reported: it may have to be sent again. A younger one
-    must while a sender has it, or a dead sender had it: its elder came back from the dead letters.
-    What has no order number, a lead or a registration, stands in no line.
-    """
-    other, c = deliveries.alias("other"), deliveries.c
-    same_order = and_(
-        other.c.destination == c.destination,
-        other.c.order_no == c.order_no,
-        other.c.site_id == c.site_id,
-        other.c.order_id != c.order_id,
-        in_a_line(other),
-    )
-    older = other.c.order_id < c.order_id
-    leased = other.c.state == State.LEASED
-    busy = exists().where(same_order, in_states(ACTIVE, of=other), or_(older, leased))
-    unreported = exists().where(same_order, other.c.report_until.is_not(None), older)
-    return ~busy & ~unreported
 
 
 def _chosen(candidates: Sequence[Row[Any]]) -> list[int]:

@@ -27,9 +27,16 @@ class DestinationState:
 
 
 def allowance(connection: Connection, destination: str, limit: int, moment: Moment) -> int:
-    """Answer how many deliveries may be leased: all, none while paused, one as a probe after."""
-    row = connection.execute(_locked(destination)).one_or_none()
-    if row is None or row.paused_until is None:
+    """Answer how many deliveries may be leased: all, none while paused, one as a probe after.
+
+    Only who may probe waits for others. Whoever misses a pause that is being made meets it again
+    before sending.
+    """
+    paused = select(destinations.c.paused_until).where(destinations.c.id == destination)
+    if connection.scalar(paused) is None:
+        return limit
+    row = connection.execute(_locked(destination)).one()
+    if row.paused_until is None:
         return limit
     if row.paused_until > moment.now or _busy(connection, destination, moment.lease_time):
         return 0

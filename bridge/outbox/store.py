@@ -39,7 +39,6 @@ from bridge.outbox.records import (
     Settlement,
 )
 from bridge.outbox.sqlite_file import empty_log
-from bridge.outbox.turns import Turn, take_turn
 
 
 class Store:
@@ -83,7 +82,6 @@ class Store:
         """
         claimant = Claimant(destination=destination, limit=limit, owner=owner, lease=lease)
         with writing(self._engine) as connection:
-            take_turn(connection, Turn.CLAIM, destination)
             moment = Moment(now=self._clock(), lease_time=self._lease_time(connection))
             return claiming.claim(connection, claimant, moment)
 

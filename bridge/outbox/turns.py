@@ -14,7 +14,6 @@ class Turn(IntEnum):
     """What turns are taken for; the numbers are ours among the advisory locks of the database."""
 
     MIGRATION = 0x5FCC01
-    CLAIM = 0x5FCC02
     REQUEST = 0x5FCC03
     QUESTION = 0x5FCC04
     CONVERSION = 0x5FCC05

@@ -30,9 +30,7 @@ OBJECTIVES: Final[Mapping[str, Objective]] = {
     "mock_cpu_share": Objective(
         number="mock_cpu_share", words="mock's share of the processor time"
     ),
-    "claim_wait_ms": Objective(
-        number="claim_wait_ms", words="wait for another's claim, ms a request"
-    ),
+    "lock_wait_ms": Objective(number="lock_wait_ms", words="wait for others' locks, ms a request"),
     "memory_mb_sender": Objective(number="memory_mb_sender", words="sender's memory, MB"),
     "memory_mb_hook": Objective(number="memory_mb_hook", words="hook's memory, MB"),
 }

@@ -14,7 +14,6 @@ import psycopg
 EVERY: Final = 0.01
 TURNS: Final = {
     0x5FCC01: "migration",
-    0x5FCC02: "claim",
     0x5FCC03: "request",
     0x5FCC04: "question",
     0x5FCC05: "conversion",
@@ -51,7 +50,7 @@ class LockWaits:
         return {
             "lock_wait_s": total,
             **{f"lock_wait_s_{what}": count * EVERY for what, count in sorted(self.looks.items())},
-            "claim_wait_ms": 1000 * EVERY * self.looks["claim"] / requests if requests else 0.0,
+            "lock_wait_ms": 1000 * total / requests if requests else 0.0,
         }
 
     def _run(self) -> None:

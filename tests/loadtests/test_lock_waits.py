@@ -15,8 +15,8 @@ def test_each_turn_of_the_bridge_has_its_name() -> None:
     }
 
 
-def test_a_claim_that_waits_for_another_is_seen(empty_postgres_url: Any) -> None:
-    take = f"SELECT pg_advisory_xact_lock({int(Turn.CLAIM)}, 1)".encode()
+def test_one_who_waits_for_another_is_seen(empty_postgres_url: Any) -> None:
+    take = f"SELECT pg_advisory_xact_lock({int(Turn.REQUEST)}, 1)".encode()
 
     def second() -> None:
         with psycopg.connect(empty_postgres_url) as connection:
@@ -26,14 +26,14 @@ def test_a_claim_that_waits_for_another_is_seen(empty_postgres_url: Any) -> None
         first.execute(take)
         waiting = threading.Thread(target=second)
         waiting.start()
-        while not waits.looks["claim"]:
+        while not waits.looks["request"]:
             waiting.join(EVERY)
         first.rollback()
         waiting.join()
     numbers = waits.numbers(requests=2)
-    assert waits.looks.keys() == {"claim"}
-    assert numbers["lock_wait_s"] == numbers["lock_wait_s_claim"] > 0
-    assert numbers["claim_wait_ms"] == 500 * numbers["lock_wait_s"]
+    assert waits.looks.keys() == {"request"}
+    assert numbers["lock_wait_s"] == numbers["lock_wait_s_request"] > 0
+    assert numbers["lock_wait_ms"] == 500 * numbers["lock_wait_s"]
 
 
 def test_sqlite_has_no_such_waits() -> None:

@@ -10,20 +10,20 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, select
 
 from bridge.order.model import Kind
-from bridge.outbox import claiming, destinations, recording, reporting, settling
+from bridge.outbox import claiming, destinations, lines, recording, reporting, settling
 from bridge.outbox.claiming import Claimant
-from bridge.outbox.database import open_database
+from bridge.outbox.database import open_database, writing
 from bridge.outbox.destinations import DestinationState
 from bridge.outbox.lease_clock import Moment
 from bridge.outbox.operating import Act
 from bridge.outbox.queries import Queries
 from bridge.outbox.records import Claim, Record, Settlement
+from bridge.outbox.schema import deliveries
 from bridge.outbox.states import State
 from bridge.outbox.store import Store
-from bridge.outbox.turns import Turn, take_turn
 
 Maker = Callable[..., Record]
 Claimer = Callable[..., list[Claim]]
@@ -52,16 +52,64 @@ def test_an_elder_back_from_the_dead_does_not_go_beside_its_younger(
     settle(elder, State.REJECTED)
 
     def lease_the_younger_then_revive_the_elder(connection: Connection) -> None:
-        take_turn(connection, Turn.CLAIM, "meta")
-        claimant = Claimant(destination="meta", limit=9, owner="other", lease=MINUTE)
-        moment = Moment(now=dial(), lease_time=dial())
-        [younger] = claiming.claim(connection, claimant, moment)
+        [younger] = lease(connection, dial())
         assert younger.event_id == "refund"
-        act = Act(delivery_id=elder.delivery_id, name="retry", detail="")
-        store.retry_dead_letter(act, thaw=True)
+        store.retry_dead_letter(revival(elder), thaw=True)
 
     assert meet(lease_the_younger_then_revive_the_elder, claim) == []
     assert claim() == []
+
+
+def lease(connection: Connection, now: datetime, limit: int = 9) -> list[Claim]:
+    claimant = Claimant(destination="meta", limit=limit, owner="other", lease=MINUTE)
+    return claiming.claim(connection, claimant, Moment(now=now, lease_time=now))
+
+
+def revival(dead: Claim) -> Act:
+    return Act(delivery_id=dead.delivery_id, name="retry", detail="")
+
+
+def test_an_elder_chosen_just_before_its_younger_is_leased_is_left_for_later(
+    store: Store, engine: Engine, make_record: Maker, claim: Claimer, settle: Settler, dial: Dial
+) -> None:
+    store.record([make_record(), make_record(kind=Kind.REFUND, reference="r", event_id="refund")])
+    [elder] = claim()
+    settle(elder, State.REJECTED)
+    with writing(engine) as mine:
+        with writing(engine) as theirs:
+            lease(theirs, dial())
+            store.retry_dead_letter(revival(elder), thaw=True)
+            chosen = select(deliveries.c.id).where(deliveries.c.id == elder.delivery_id)
+            mine.execute(chosen.with_for_update(skip_locked=True))
+        assert lines.in_dispute(mine, [elder.delivery_id]) == {elder.delivery_id}
+
+
+def test_an_elder_goes_when_nobody_is_at_its_younger(
+    store: Store, make_record: Maker, claim: Claimer
+) -> None:
+    store.record([make_record(), make_record(kind=Kind.REFUND, reference="r", event_id="refund")])
+    assert [one.event_id for one in claim()] == ["event-1"]
+
+
+@pytest.mark.parametrize("resumed", [False, True])
+def test_nobody_waits_for_the_claim_of_another(
+    *,
+    store: Store,
+    engine: Engine,
+    database_url: str,
+    make_record: Maker,
+    dial: Dial,
+    resumed: bool,
+) -> None:
+    if resumed:
+        store.pause("meta", until=dial() + MINUTE, reason="throttled")
+        store.resume("meta")
+    store.record([make_record("1"), make_record("2")])
+    impatient = open_database(database_url, lock_timeout=0.05)
+    with writing(engine) as first, writing(impatient) as second:
+        claims = [*lease(first, dial(), limit=1), *lease(second, dial(), limit=9)]
+    impatient.dispose()
+    assert [one.event_id for one in claims] == ["event-1", "event-2"]
 
 
 def test_the_last_two_deliveries_of_an_order_purge_its_remainder_though_they_end_at_once(
