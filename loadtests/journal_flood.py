@@ -1,9 +1,11 @@
 """Does the mock's journal stay within its bounds? `python -m loadtests.journal_flood --help`.
 
 Sends events to the mock's application in this process, in requests of a thousand, and looks at the
-size of the journal's file and of this process on the way.
+size of the journal's file and of this process on the way. Then it forgets everything, and says how
+long that took beside the same with nothing to forget.
 """
 
+import statistics
 import tempfile
 import time
 from collections.abc import Iterator
@@ -22,6 +24,7 @@ from mock_platform.settings import Settings
 from mock_platform.workspace import Workspaces
 
 _BATCH = 1000
+_RESETS = 100
 _MEGABYTE = 1024 * 1024
 _DIGEST = "8c87b489ce35cf2e2f39f80e282cb2e804932a56a213983eeeb428407d43b52d"
 
@@ -36,8 +39,21 @@ class Reading:
     seconds: float
 
 
-def flood(events: int, readings: int, settings: Settings) -> Iterator[Reading]:
-    """Send `events` events, all different, and take about `readings` readings on the way."""
+@dataclass(slots=True)
+class Resets:
+    """Milliseconds a reset took: of the full workspace, and the median of an empty one's."""
+
+    full: float = 0.0
+    empty: float = 0.0
+
+
+def flood(
+    events: int, readings: int, settings: Settings, resets: Resets | None = None
+) -> Iterator[Reading]:
+    """Send `events` events, all different, and take about `readings` readings on the way.
+
+    `resets` is filled in at the end.
+    """
     every = max(1, events // _BATCH // readings)
     with tempfile.TemporaryDirectory() as directory:
         workspaces = Workspaces(Path(directory), settings)
@@ -52,7 +68,16 @@ def flood(events: int, readings: int, settings: Settings) -> Iterator[Reading]:
                     memory=psutil.Process().memory_info().rss,
                     seconds=time.perf_counter() - began,
                 )
+        if resets is not None:
+            resets.full = _reset(client)
+            resets.empty = statistics.median(_reset(client) for _ in range(_RESETS))
         workspaces.close()
+
+
+def _reset(client: FlaskClient) -> float:
+    began = time.perf_counter()
+    client.post("/_mock/reset", json={})
+    return (time.perf_counter() - began) * 1000
 
 
 def _send(client: FlaskClient, batch: int) -> None:
@@ -88,14 +113,20 @@ def main(events: int, kept: int, remembered: int, readings: int) -> None:
     """Flood a journal that keeps some events, and remembers some for deduplication."""
     settings = Settings(journal_events=kept, memory_events=remembered)
     table = Table("events", "events/s", "journal MB", "process MB")
-    for reading in flood(events, readings, settings):
+    resets = Resets()
+    for reading in flood(events, readings, settings, resets):
         table.add_row(
             f"{reading.events:,}",
             f"{reading.events / reading.seconds:,.0f}",
             f"{reading.disk / _MEGABYTE:,.0f}",
             f"{reading.memory / _MEGABYTE:,.0f}",
         )
-    Console().print(table)
+    console = Console()
+    console.print(table)
+    console.print(
+        f"reset: {resets.full:.1f} ms with {min(events, kept):,} events kept,"
+        f" {resets.empty:.1f} ms (median of {_RESETS}) with none"
+    )
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from mock_platform.entries import EventEntry, Judged, RequestEntry, Verdict
-from mock_platform.ledger_file import open_books, remove_books
+from mock_platform.ledger_file import discard, open_books, set_aside
 from mock_platform.ledger_memory import LedgerMemory
 from mock_platform.rules.catalogue import TIME_CHANGED
 from mock_platform.rules.dedup import Decision, Source, decide
@@ -233,10 +233,10 @@ class Ledger:
     def clear(self) -> None:
         """Forget everything; numbers go on, so that old cursors stay valid."""
         with self.changed:
-            self._connection.close()
             # A new file: deleting a million rows would take seconds.
-            remove_books(self._path)
+            old, aside = self._connection, set_aside(self._path)
             self._open()
+            discard(old, aside)
         self.notify()
 
     def release(self) -> None:

@@ -15,7 +15,7 @@ from mock_platform.google.books import GoogleBooks
 from mock_platform.journal import Journal
 from mock_platform.known_orders import KnownOrders
 from mock_platform.ledger import Ledger
-from mock_platform.ledger_file import remove_books
+from mock_platform.ledger_file import remove_books, remove_forgotten
 from mock_platform.rules.known import Known
 from mock_platform.scenario import Scenario
 from mock_platform.settings import Settings
@@ -124,6 +124,7 @@ class Workspaces:
         self._temporary = directory is None
         self._directory = directory or Path(tempfile.mkdtemp(prefix="mock-platform-"))
         self._directory.mkdir(parents=True, exist_ok=True)
+        remove_forgotten(self._directory)
         self._settings = settings or Settings()
         self._lock = threading.Lock()
         self._open: dict[str, Workspace] = {}

@@ -1,5 +1,6 @@
 """The journal: bounded, without secrets, and still there after a restart."""
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import requests
 
 from mock_platform.client import MockWorkspace
 from mock_platform.server import MockServer
+from mock_platform.workspace import Workspaces
 
 Event = dict[str, Any]
 EventFactory = Callable[..., Event]
@@ -29,6 +31,32 @@ def test_the_journal_is_bounded_and_deduplication_remembers_longer(
     assert len(workspace.requests()) == 2
     post(*orders(event, 1))
     assert workspace.events()[-1]["verdict"] == "deduplicated"
+
+
+def test_a_reset_looks_at_no_entry_and_leaves_nothing_on_disk(tmp_path: Path) -> None:
+    with MockServer(data=tmp_path) as server:
+        workspace = MockWorkspace(server.url)
+        post_to = f"{server.url}/tr"
+        for number in range(3):
+            requests.get(post_to, params={"id": "1", "ev": "Lead", "eid": number}, timeout=10)
+        statements: list[str] = []
+        connection = server.workspaces.get().ledger._connection
+        connection.set_trace_callback(statements.append)
+        workspace.reset()
+        assert statements == []
+        for thread in threading.enumerate():
+            if thread.name == "discards-books":
+                thread.join()
+        names = {"default.sqlite", "default.sqlite-wal", "default.sqlite-shm"}
+        assert {path.name for path in tmp_path.iterdir()} <= names
+        assert workspace.events() == []
+
+
+def test_what_a_process_that_ended_was_forgetting_is_removed_by_the_next(tmp_path: Path) -> None:
+    left = tmp_path / "default.sqlite.forgotten-1a2b3c4d"
+    left.touch()
+    Workspaces(tmp_path).close()
+    assert not left.exists()
 
 
 def test_the_memory_of_deduplication_is_bounded_too(
