@@ -162,15 +162,6 @@ class Journal:
         shown: list[dict[str, Any]] = orjson.loads(orjson.dumps([_event(row) for row in rows]))
         return shown
 
-    def latest_counted(self, dataset: str) -> list[dict[str, Any]]:
-        """The payloads of the latest counted server events of a dataset, at most `LIMIT_MAX`."""
-        rows = self._ledger.query(
-            "SELECT payload FROM events WHERE dataset = ? AND source = 'server'"
-            " AND verdict = 'counted' ORDER BY id DESC LIMIT ?",
-            (dataset, LIMIT_MAX),
-        )
-        return [orjson.loads(row["payload"]) for row in rows]
-
     def requests(self, since: int, limit: int | None) -> dict[str, Any]:
         """One page of requests, oldest first; bodies are cut to the setting's length."""
         rows = self._ledger.query(

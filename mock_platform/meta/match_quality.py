@@ -73,13 +73,18 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Estimate:
-    """One event name of one channel. `delay_hours` is the median from event to receipt."""
+    """One event name of one channel.
+
+    `usable` are the keys each event has in usable form. `delay_hours` is the median from event to
+    receipt.
+    """
 
     event_name: str
     channel: str
     events: int
     score: float
     coverage: tuple[Coverage, ...]
+    usable: tuple[frozenset[str], ...]
     delay_hours: float | None
 
 
@@ -115,6 +120,7 @@ def _estimate(name: str, channel: str, events: Sequence[Mapping[str, Any]]) -> E
         events=len(events),
         score=round(min(HIGHEST, sum(each.points for each in coverage)), 1),
         coverage=coverage,
+        usable=tuple(usable),
         delay_hours=round(median(delays), 1) if delays else None,
     )
 

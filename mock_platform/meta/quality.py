@@ -1,7 +1,6 @@
 """Match quality in the shape of Meta's Dataset Quality API, by the estimate of `match_quality`."""
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import orjson
@@ -10,11 +9,11 @@ from flask import Blueprint, Response, request
 from mock_platform import current
 from mock_platform.meta.access import access_problem
 from mock_platform.meta.answer import Answer, failed
+from mock_platform.meta.counted import counted_events
 from mock_platform.meta.errors import ERRORS
-from mock_platform.meta.match_quality import estimates, share_of
+from mock_platform.meta.match_quality import Estimate, estimates, share_of
 from mock_platform.meta.nodes import OLDEST_VERSION
 from mock_platform.meta.request import decode
-from mock_platform.rules.user_data import usable_keys
 
 # member of user_data -> its name in the Dataset Quality API
 _IDENTIFIERS = {
@@ -33,7 +32,11 @@ blueprint = Blueprint("quality", __name__)
 @blueprint.get("/<graph_version:version>/dataset_quality")
 @blueprint.get("/dataset_quality", defaults={"version": OLDEST_VERSION})
 def dataset_quality(version: str) -> Response:
-    """Match quality of each web event name among the latest counted server events."""
+    """Match quality of each event name among the latest counted server events of a dataset.
+
+    `web` is what the platform tells, of websites alone. `mock_channels` is ours: every channel, so
+    stores too, with the numbers of the page.
+    """
     workspace = current.workspace()
     dataset = request.args.get("dataset_id", "")
     call = decode(request, api="graph", version=version, dataset=dataset)
@@ -42,26 +45,31 @@ def dataset_quality(version: str) -> Response:
         problem = ERRORS["parameter"].saying("(#100) The parameter dataset_id is required")
     if problem is not None:
         return failed(problem).response(version)
-    events = workspace.journal.latest_counted(dataset)
-    return Answer(status=200, body=orjson.dumps({"web": web_quality(events)})).response(version)
+    every = [*map(_channel, estimates(counted_events(workspace, dataset)))]
+    answer = {"web": [*map(_as_web, _of_website(every))], "mock_channels": every}
+    return Answer(status=200, body=orjson.dumps(answer)).response(version)
 
 
-def web_quality(payloads: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """One entry for each event name of the website's events among `payloads`."""
-    web = [payload for payload in payloads if payload.get("action_source") == "website"]
-    by_name: dict[str, list[frozenset[str]]] = defaultdict(list)
-    for payload in web:
-        by_name[payload["event_name"]].append(usable_keys(payload["user_data"]))
-    return [
-        {
-            "event_name": estimate.event_name,
-            "event_match_quality": {
-                "composite_score": estimate.score,
-                "match_key_feedback": _feedback(by_name[estimate.event_name]),
-            },
-        }
-        for estimate in estimates({"payload": payload} for payload in web)
-    ]
+def _channel(estimate: Estimate) -> dict[str, Any]:
+    """An event name of one channel: what the platform tells of the web, and the channel."""
+    return {
+        "event_name": estimate.event_name,
+        "event_match_quality": {
+            "composite_score": estimate.score,
+            "match_key_feedback": _feedback(estimate.usable),
+        },
+        "channel": estimate.channel,
+        "events": estimate.events,
+        "delay_hours": estimate.delay_hours,
+    }
+
+
+def _of_website(every: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    return (each for each in every if each["channel"] == "website")
+
+
+def _as_web(channel: dict[str, Any]) -> dict[str, Any]:
+    return {name: channel[name] for name in ("event_name", "event_match_quality")}
 
 
 def _feedback(usable: Sequence[frozenset[str]]) -> list[dict[str, Any]]:

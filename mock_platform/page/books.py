@@ -13,7 +13,6 @@ from mock_platform.workspace import Workspace
 LOOKED_AT = 10_000
 _ALIKE_MAX = 50
 _REQUESTS_SHOWN = 60
-_PAYLOADS_READ = 2000
 _RECENT = f"id > (SELECT coalesce(max(id), 0) FROM events) - {LOOKED_AT}"  # noqa: S608 - our own number
 Row = dict[str, Any]
 
@@ -100,17 +99,6 @@ def with_findings(workspace: Workspace) -> list[Row]:
 def total(workspace: Workspace) -> int:
     """How many of the latest events there are to look at."""
     return int(_read(workspace, f"SELECT count(*) FROM events WHERE {_RECENT}")[0][0])  # noqa: S608 - our own number
-
-
-def counted_at_meta(workspace: Workspace) -> list[Row]:
-    """Time and payload of the latest events that Meta counts from a server."""
-    rows = _read(
-        workspace,
-        "SELECT received_at, event_time, payload FROM events WHERE api = 'conversions_api'"  # noqa: S608 - our own number
-        f" AND verdict = 'counted' AND {_RECENT} ORDER BY id DESC LIMIT ?",
-        (_PAYLOADS_READ,),
-    )
-    return [{**dict(row), "payload": orjson.loads(row["payload"])} for row in rows]
 
 
 def tally(workspace: Workspace) -> dict[str, int]:

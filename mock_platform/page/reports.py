@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, render_template
 
 from mock_platform import current
+from mock_platform.meta.counted import counted_events, datasets
 from mock_platform.meta.match_quality import HIGHEST, IN_STORE, ONLINE, estimates
 from mock_platform.page import books, request_status
 from mock_platform.page.checklist import subject_of
@@ -27,11 +28,14 @@ def show_diagnostics() -> str:
 
 @blueprint.get("/quality")
 def quality() -> str:
-    """How well counted events could be matched, by event name and channel: an estimate."""
-    events = books.counted_at_meta(current.workspace())
+    """How well counted events could be matched, by dataset, event name and channel: an estimate."""
+    workspace = current.workspace()
     return render_template(
         "page/quality.html",
-        estimates=estimates(events),
+        datasets={
+            dataset: estimates(counted_events(workspace, dataset))
+            for dataset in datasets(workspace)
+        },
         tables={"Online": ONLINE, "In stores, by phone, from systems": IN_STORE},
         highest=HIGHEST,
     )

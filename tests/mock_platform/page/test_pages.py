@@ -1,6 +1,7 @@
 """The pages over plain HTTP: what they say, and whom they serve."""
 
 import hashlib
+import re
 import time
 from collections.abc import Callable
 from typing import Any
@@ -122,19 +123,27 @@ def test_diagnostics_count_events_and_say_what_to_do(
     assert "/events/3" in section
 
 
-def test_match_quality_shows_the_same_number_as_the_api(
+def test_match_quality_shows_the_same_numbers_as_the_api(
     get: Get, post: Post, event: MakeEvent
 ) -> None:
+    weak = {"client_ip_address": "192.0.2.7", "client_user_agent": "Mozilla/5.0"}
     post(event(), dataset="77")
     post(event(action_source="physical_store", event_id="S-1"), dataset="77")
+    post(event(event_id="W-1", user_data=weak), dataset="78")
 
     page = get("/quality").text
-    api = get("/v26.0/dataset_quality?dataset_id=77&access_token=T").json()
 
-    (web,) = api["web"]
-    assert f"{web['event_match_quality']['composite_score']} <small>" in page
-    assert "physical store" in page
     assert "estimate of ours" in page.lower()
+    for dataset, of_next in (("77", "Dataset 78"), ("78", "The formula")):
+        shown = page.partition(f"Dataset {dataset}")[2].partition(of_next)[0]
+        api = get(f"/v26.0/dataset_quality?dataset_id={dataset}&access_token=T").json()
+        scores = [e["event_match_quality"]["composite_score"] for e in api["mock_channels"]]
+        channels = [e["channel"].replace("_", " ") for e in api["mock_channels"]]
+        assert re.findall(r'class="score">([0-9.]+) <small', shown) == [*map(str, scores)]
+        assert re.findall(r'<span class="thin">([a-z ]+)<', shown) == channels
+        (web,) = api["web"]
+        (of_website,) = (e for e in api["mock_channels"] if e["channel"] == "website")
+        assert web["event_match_quality"] == of_website["event_match_quality"]
 
 
 def test_googles_status_is_shown_as_google_tells_it(get: Get, workspace: MockWorkspace) -> None:
