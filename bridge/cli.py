@@ -17,7 +17,7 @@ COMMANDS: dict[str, str] = {  # command -> module and attribute
     "import": "bridge.commands.importing:import_command",
     "reconcile": "bridge.commands.reconciling:reconcile",
     "sync": "bridge.commands.syncing:sync",
-    "audit": "bridge.commands.looking:audit",
+    "audit": "bridge.commands.auditing:audit",
     "doctor": "bridge.commands.doctor:doctor",
 }
 

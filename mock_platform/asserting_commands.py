@@ -18,6 +18,8 @@ from mock_platform.export import FORMATS
 from mock_platform.replay import replay as send_again
 from mock_platform.verification import junit, told
 
+EVENTS = "events"
+
 
 @click.command()
 @click.argument("expectations", type=click.File("rb"))
@@ -66,13 +68,24 @@ def _read(file: IO[bytes]) -> dict[str, Any]:
 
 
 @click.command()
-@click.option("--format", "form", type=click.Choice(list(FORMATS)), default="ndjson")
+@click.option("--format", "form", type=click.Choice([*FORMATS, EVENTS]), default="ndjson")
 @url_option
 @workspace_option
 def export(form: str, url: str, workspace: str | None) -> None:
-    """Print the requests of the journal: NDJSON to replay, HAR for a browser's network tools."""
+    """Print the requests of the journal: NDJSON to replay, HAR for a browser's network tools.
+
+    Or its events, each with its verdict: what `bridge audit` takes as a platform's books.
+    """
     with talking_to(url, workspace) as mock:
-        click.echo(mock.export(form), nl=False)
+        if form != EVENTS:
+            click.echo(mock.export(form), nl=False)
+            return
+        cursor, page = None, {"events": [None]}
+        while page["events"]:
+            page = mock.page(since=cursor)
+            cursor = page["cursor"]
+            for event in page["events"]:
+                click.echo(json.dumps(event))
 
 
 @click.command()

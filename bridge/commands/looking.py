@@ -1,17 +1,12 @@
-"""Commands that look: status, audit."""
+"""`bridge status`: how everything stands, and what became of an order."""
 
 from dataclasses import asdict
 
 import click
 
-from bridge.aftermath.audit import AuditReport
-from bridge.aftermath.audit import audit as audit_outbox
-from bridge.clock import system_clock
 from bridge.commands.opening import open_queries
 from bridge.commands.output import as_json, explained, show_json, show_table
 from bridge.outbox.queries import OrderStatus, Overview
-
-SHOWN_FINDINGS = 50
 
 
 @click.command()
@@ -40,23 +35,6 @@ def status(order_no: tuple[str, ...], site: str | None, *, as_json: bool) -> Non
         _show_orders(found)
     if missing:
         click.echo(f"not known here: {', '.join(missing)}", err=True)
-        raise click.exceptions.Exit(1)
-
-
-@click.command()
-@as_json
-@explained
-def audit(*, as_json: bool) -> None:
-    """Check conservation: every order taken ends once at every destination, with a reason.
-
-    Exits with 1 when a rule is broken, and lists what breaks it.
-    """
-    report = audit_outbox(open_queries(), system_clock())
-    if as_json:
-        show_json({"ok": report.ok, **asdict(report)})
-    else:
-        _show_report(report)
-    if not report.ok:
         raise click.exceptions.Exit(1)
 
 
@@ -104,19 +82,4 @@ def _show_orders(found: list[OrderStatus]) -> None:
             for order in found
             for one in order.deliveries
         ),
-    )
-
-
-def _show_report(report: AuditReport) -> None:
-    click.echo(f"{report.orders} orders with {report.deliveries} deliveries:")
-    for state, count in report.by_state.items():
-        click.echo(f"  {count:>9} {state}")
-    if report.ok:
-        click.echo("Every order is accounted for at every destination.")
-        return
-    rows = ((one.rule, one.order_id, one.delivery_id, one.message) for one in report.findings)
-    show_table(
-        f"{len(report.findings)} findings, the first {SHOWN_FINDINGS}",
-        ("rule", "order", "delivery", "what is wrong"),
-        list(rows)[:SHOWN_FINDINGS],
     )

@@ -112,3 +112,15 @@ def test_the_command_prints_the_export(books: MockWorkspace, mock_platform: Mock
     at = ["--url", mock_platform.url, "--workspace", books.url.rpartition("/")[2]]
     printed = CliRunner().invoke(main, ["export", "--format", "har", *at])
     assert len(json.loads(printed.output)["log"]["entries"]) == 5
+
+
+def test_every_event_is_told_with_its_verdict(books: MockWorkspace) -> None:
+    url, _, name = books.url.partition("/ws/")
+
+    told = CliRunner().invoke(
+        main, ["export", "--format", "events", "--url", url, "--workspace", name]
+    )
+
+    events = [json.loads(line) for line in told.output.splitlines()]
+    assert [(each["event_id"], each["verdict"]) for each in events] == outcome(books)
+    assert len(events) == 5

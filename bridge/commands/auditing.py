@@ -1,0 +1,99 @@
+"""`bridge audit`: is every order accounted for, and does a platform count it once?"""
+
+from dataclasses import asdict
+from typing import IO
+
+import click
+
+from bridge.aftermath.audit import AuditReport
+from bridge.aftermath.audit import audit as audit_outbox
+from bridge.aftermath.books import Books, BooksReport, compare, read_books
+from bridge.clock import system_clock
+from bridge.commands.opening import open_queries
+from bridge.commands.output import as_json, explained, show_json, show_table
+from bridge.errors import SettingsInvalid
+from bridge.intake.files.reading import form_of
+from bridge.operate.destinations import Destination
+from bridge.operate.settings import load_settings
+from bridge.outbox.queries import Queries
+
+SHOWN_FINDINGS = 50
+
+
+@click.command()
+@click.option("--books", type=click.File("rb"), help="What a platform counts: CSV, or NDJSON.")
+@click.option("--destination", help="Whose books they are.")
+@click.option("--column", default="event_id", show_default=True, help="Which holds the event ids.")
+@as_json
+@explained
+def audit(*, books: IO[bytes] | None, destination: str | None, column: str, as_json: bool) -> None:
+    """Check conservation: every order taken ends once at every destination, with a reason.
+
+    With the platform's own books it also checks that no order is counted twice there, nor one
+    that was not sent. Exits with 1 when a rule is broken, and lists what breaks it.
+
+    \b
+    bridge audit
+    mock-platform export --format events > books.ndjson
+    bridge audit --books books.ndjson --destination meta-mock
+    bridge audit --books conversions.csv --column "Order ID" --destination google-us
+    """
+    queries = open_queries()
+    whose = _destination(destination) if books is not None else None
+    report = audit_outbox(queries, system_clock())
+    told = _held_against(queries, books, whose, column) if books and whose else None
+    ok = report.ok and (told is None or told.ok)
+    if as_json:
+        books_told = None if told is None else {"ok": told.ok, **asdict(told)}
+        show_json({**asdict(report), "ok": ok, "books": books_told})
+    else:
+        _show_report(report)
+        if told is not None:
+            _show_books(told)
+    if not ok:
+        raise click.exceptions.Exit(1)
+
+
+def _destination(name: str | None) -> Destination:
+    known = {one.id: one for one in load_settings().destinations}
+    if name not in known:
+        raise SettingsInvalid(f"--destination: whose books? Write one of {', '.join(known)}.")
+    return known[name]
+
+
+def _held_against(
+    queries: Queries, file: IO[bytes], destination: Destination, column: str
+) -> BooksReport:
+    with Books() as books, queries.snapshot() as snapshot:
+        report = read_books(file, form_of(file.name), destination, column, books)
+        return compare(snapshot.orders, destination, books, report)
+
+
+def _show_report(report: AuditReport) -> None:
+    click.echo(f"{report.orders} orders with {report.deliveries} deliveries:")
+    for state, count in report.by_state.items():
+        click.echo(f"  {count:>9} {state}")
+    if report.ok:
+        click.echo("Every order is accounted for at every destination.")
+        return
+    rows = ((one.rule, one.order_id, one.delivery_id, one.message) for one in report.findings)
+    show_table(
+        f"{len(report.findings)} findings, the first {SHOWN_FINDINGS}",
+        ("rule", "order", "delivery", "what is wrong"),
+        list(rows)[:SHOWN_FINDINGS],
+    )
+
+
+def _show_books(told: BooksReport) -> None:
+    click.echo(f"The platform counts {told.rows}: {told.counted} of ours, {told.others} others'.")
+    if told.missing:
+        first = ", ".join(told.first_missing[:10])
+        click.echo(f"{told.missing} delivered are not in its books, such as {first}.")
+    if told.unreadable:
+        click.echo(f"{told.unreadable} rows could not be read: each needs an event id.")
+    if told.unsent:
+        click.echo(f"{told.unsent} are counted that were never sent from here.")
+    if told.twice:
+        show_table(f"{told.counted_twice} counted twice", ("event id", "times"), told.twice)
+    if told.ok:
+        click.echo("No order is counted twice, and none that was not sent.")
