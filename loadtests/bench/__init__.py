@@ -2,6 +2,10 @@
 
 Read in this order: `bridge_path` (the bridge's side, stage by stage), `meta_sdk` (Meta's side),
 `population` (orders of distinct persons, as both sides take them), `rounds` (who is measured when,
-in a fresh process), `hook` and `bare` (the hook beside a bare route), `spread` (the spread of
-repetitions), `report` (`bench.json` and the table), `__main__` (the command).
+in a fresh process), `hook` and `bare` (the hook beside a bare route), `whole_path` (hook, sender
+and mock together), `spread` (the spread of repetitions), `report` (`bench.json` and the table),
+`__main__` (the command).
+
+Commands beside it: `stores` (databases side by side), `backlog` (what a million waiting deliveries
+change, with `installations` and `copies`).
 """

@@ -11,13 +11,15 @@ from loadtests.bench.hook import measure_hook
 from loadtests.bench.population import Population
 from loadtests.bench.report import Report
 from loadtests.bench.rounds import measure
+from loadtests.bench.whole_path import measure_path
 
 HOOK_ROUNDS = 5
 _HELP = """Measure what one order costs the bridge beside Meta's own SDK, as a ratio in one run.
 
 The bridge goes all the way from raw JSON to the bytes of Meta's and Google's events; the SDK does
 its own part only, for Meta alone, from values already parsed and cleaned. Every order is another
-person's and the process is a fresh one, so nothing is cached. Prints tables and writes bench.json.
+person's and the process is a fresh one, so nothing is cached. Then the hook beside a bare route,
+and hook, sender and mock platform together. Prints tables and writes bench.json.
 """
 
 
@@ -30,7 +32,7 @@ person's and the process is a fresh one, so nothing is cached. Prints tables and
     "--hook-orders",
     type=click.IntRange(min=0),
     default=1000,
-    help="In a round at the hook; 0 leaves it out.",
+    help="In a round at the hook, and all the way; 0 leaves both out.",
     show_default=True,
 )
 @click.option("--seed", type=click.IntRange(min=0), default=2026, show_default=True)
@@ -42,7 +44,13 @@ person's and the process is a fresh one, so nothing is cached. Prints tables and
 )
 @click.option("--json", "as_json", is_flag=True, help="Print bench.json instead of tables.")
 def main(
-    *, rounds: int, orders: int, hook_orders: int, seed: int, output: Path, as_json: bool
+    *,
+    rounds: int,
+    orders: int,
+    hook_orders: int,
+    seed: int,
+    output: Path,
+    as_json: bool,
 ) -> None:
     """Run the command; a ratio above the aim is reported and is no failure."""
     console = Console()
@@ -58,7 +66,8 @@ def main(
         )
     )
     hook = measure_hook(HOOK_ROUNDS, hook_orders, seed) if hook_orders else None
-    report = Report(rounds=measured, size=orders, population=population, hook=hook)
+    path = measure_path(hook_orders, seed) if hook_orders else None
+    report = Report(rounds=measured, size=orders, population=population, hook=hook, path=path)
     written = orjson.dumps(report.to_dict(), option=orjson.OPT_INDENT_2)
     output.write_bytes(written + b"\n")
     if as_json:

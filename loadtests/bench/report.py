@@ -21,6 +21,7 @@ from loadtests.bench.hook import HookFigures
 from loadtests.bench.population import Population
 from loadtests.bench.rounds import BRIDGE, BRIDGE_META, FLOOR, SDK, SDK_ALL, Measured, Microseconds
 from loadtests.bench.spread import Spread, spread
+from loadtests.bench.whole_path import PathFigures
 
 AIM: Final = 0.8
 INCLUDES: Final = {
@@ -44,6 +45,7 @@ class Report:
     size: int
     population: Population
     hook: HookFigures | None = None
+    path: PathFigures | None = None
 
     @property
     def ratio(self) -> Spread:
@@ -62,6 +64,7 @@ class Report:
             "stages": _plain(self._spreads(lambda one: one.stages)),
             "storage": _plain(self._spreads(lambda one: one.storage)),
             "hook": self.hook.to_dict() if self.hook else None,
+            "path": self.path.to_dict() if self.path else None,
             "rounds": {"number": len(self.rounds), "orders_in_each": self.size},
             "orders": {
                 **self.population.counts,
@@ -85,6 +88,7 @@ class Report:
             _table("storage, not in the ratio", self._spreads(lambda one: one.storage)),
             *(f"{name}: {what}" for name, what in INCLUDES.items()),
             *([self.hook.table()] if self.hook else []),
+            *([self.path.table()] if self.path else []),
             self._who_was_measured(),
             self._verdict(),
         )

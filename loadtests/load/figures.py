@@ -41,7 +41,7 @@ def figures(
     """Work a run out."""
     begun = min((call.ended for call in calls), default=0.0)
     outcomes = Counter(_outcome(order) for call in calls for order in call.orders)
-    spent = _processor_time(samples)
+    spent = processor_seconds(samples)
     lasted = max((call.ended for call in calls), default=0.0) - begun
     numbers = {
         "seconds": lasted,
@@ -80,7 +80,8 @@ def _last_backlog(samples: Sequence[Sample]) -> int:
     return known[-1] if known else 0
 
 
-def _processor_time(samples: Sequence[Sample]) -> dict[str, float]:
+def processor_seconds(samples: Sequence[Sample]) -> dict[str, float]:
+    """Answer what each part took from the first sample to the last."""
     if not samples:
         return {}
     first, last = samples[0].cpu, samples[-1].cpu

@@ -77,9 +77,9 @@ class Report:
         for line in self.lines:
             table.add_row(line.words, line.wanted, line.found, "kept" if line.kept else "MISSED")
         if not self.changes:
-            return Group(table)
+            return Group(table, self.about)
         beside = Table("number", "baseline", "now", "times", title="beside the baseline")
         for one in self.changes:
             ratio = "" if one.ratio is None else f"{one.ratio:.2f}"
             beside.add_row(one.name, f"{one.before:.4g}", f"{one.now:.4g}", ratio)
-        return Group(table, beside)
+        return Group(table, beside, self.about)

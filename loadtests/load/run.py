@@ -4,34 +4,28 @@ import os
 import platform
 import subprocess
 import sys
-import time
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
-import psutil  # type: ignore[import-untyped]  # ships no types
-import psycopg
-
 from loadtests.hook_client import Answer
-from loadtests.load.cost import sentence
+from loadtests.load.cost import costs, processor_time, sentence
 from loadtests.load.figures import Figures, figures
 from loadtests.load.follow import arrivals
 from loadtests.load.profile import Choice, Profile
 from loadtests.load.record import Call, calls
 from loadtests.load.report import Report
+from loadtests.load.stored import stored
 from loadtests.load.verdict import changes, judge
 from loadtests.load.waits import LockWaits
-from loadtests.load.watch import Sample, Watch
+from loadtests.load.watch import Sample, Watch, parts_of
 from loadtests.postgres_server import Database
 from loadtests.stage import SITES, Stage, StageFailed, on_database, open_stage
 from loadtests.story import Story
 
 LOCUSTFILE = Path(__file__).parent.parent / "locustfile.py"
-PARTS = {"serve": "hook", "work": "sender"}
 FINISHED_LATE = 120.0
 UNKNOWN = (0, 503)
 """No answer, or one that says that the order may be stored all the same."""
@@ -68,34 +62,29 @@ def run(plan: Plan) -> Report:
     settings = {**on_database(plan.url), **plan.profile.environment}
     with open_stage(plan.folder / "stage", settings, bridges=plan.profile.bridges) as stage:
         stage.mock.settings(processing_delay_seconds=0)
-        record = plan.folder / "calls.ndjson"
+        record, empty = plan.folder / "calls.ndjson", stored(stage.directory, plan.url)
         with LockWaits(plan.url) as waits, _watched(stage, plan) as samples:
             _send(stage, plan, record)
             stage.mock.clear_faults()
-            _drain(samples, plan.profile.drain_seconds)
+            samples.drain(plan.profile.drain_seconds)
         made = list(calls(record))
-        return _report(plan, stage, Observed(calls=made, samples=samples.samples, waits=waits))
+        seen = Observed(
+            calls=made,
+            samples=samples.samples,
+            waits=waits,
+            stored=stored(stage.directory, plan.url) - empty,
+        )
+        return _report(plan, stage, seen)
 
 
 @contextmanager
 def _watched(stage: Stage, plan: Plan) -> Iterator[Watch]:
-    parts: defaultdict[str, list[int]] = defaultdict(list)
-    parts["mock"] = [stage.mock_process]
-    for part, process in chain.from_iterable(map(_children, stage.bridges)):
-        parts[part].append(process)
+    parts = parts_of(stage)
     if plan.database and plan.database.process:
         parts["database"] = [plan.database.process]
     with Watch(parts=parts, metrics_url=f"{stage.bridge_url}/metrics") as watch:
         watch.samples.append(watch.look())
         yield watch
-
-
-def _children(bridge: int) -> Iterator[tuple[str, int]]:
-    """Tell the supervisor's hook from its sender, by the command they were started with."""
-    for child in psutil.Process(bridge).children():
-        command = child.cmdline()[-1]
-        if command in PARTS:
-            yield PARTS[command], child.pid
 
 
 def _send(stage: Stage, plan: Plan, record: Path) -> None:
@@ -122,13 +111,6 @@ def _send(stage: Stage, plan: Plan, record: Path) -> None:
         raise StageFailed(f"Locust ended with {done.returncode}:\n{done.stderr[-2000:]}")
 
 
-def _drain(watch: Watch, seconds: float) -> None:
-    """Wait until nothing waits any more; what still does after `seconds` is in the figures."""
-    ends = time.monotonic() + seconds
-    while time.monotonic() < ends and watch.look().waiting != 0:
-        time.sleep(0.2)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observed:
     """What was seen while the load was on."""
@@ -136,6 +118,7 @@ class Observed:
     calls: list[Call]
     samples: list[Sample]
     waits: LockWaits
+    stored: int
 
 
 def _report(plan: Plan, stage: Stage, seen: Observed) -> Report:
@@ -146,13 +129,13 @@ def _report(plan: Plan, stage: Stage, seen: Observed) -> Report:
     requests = stage.mock.summary()["requests"]["total"]
     numbers = {
         **worked_out.numbers,
-        **_costs(worked_out.numbers, stored=_stored(stage, plan)),
+        **costs(worked_out.numbers, seen.stored),
         "events_per_request": len(events) / requests if requests else 0.0,
         **seen.waits.numbers(requests),
     }
     return Report(
         profile=plan.profile,
-        about=f"{_about(plan)}. {sentence(numbers)}",
+        about=f"{_about(plan)}. {processor_time(numbers)} {sentence(numbers)}",
         figures=Figures(numbers=numbers, series=worked_out.series),
         lines=judge(numbers, plan.profile.objectives, differences, found),
         differences=differences,
@@ -172,24 +155,6 @@ def _differences(stage: Stage, made: list[Call], events: list[dict[str, Any]]) -
     story.add_platform(events)
     story.add_endings(stage.orders(story.uncounted))
     return story.differences()
-
-
-def _costs(numbers: Mapping[str, float], *, stored: int) -> dict[str, float]:
-    orders = numbers["accepted"]
-    if not orders:
-        return {}
-    ours = (*PARTS.values(), "database")
-    spent = sum(numbers.get(f"cpu_seconds_{part}", 0.0) for part in ours)
-    return {"cpu_ms_per_order": 1000 * spent / orders, "disk_kb_per_order": stored / 1000 / orders}
-
-
-def _stored(stage: Stage, plan: Plan) -> int:
-    """Answer how many bytes the database has on disk, its log of the last moments with it."""
-    if plan.url is None:
-        return sum(file.stat().st_size for file in stage.directory.glob("bridge.sqlite3*"))
-    with psycopg.connect(plan.url) as connection:
-        row = connection.execute("SELECT pg_database_size(current_database())").fetchone()
-        return int(row[0]) if row else 0
 
 
 def _accepted(made: list[Call]) -> dict[str, float]:

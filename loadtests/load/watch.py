@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Self
@@ -9,7 +10,11 @@ from typing import Final, Self
 import psutil  # type: ignore[import-untyped]  # ships no types
 import requests
 
+from loadtests.stage import Stage
+
 EVERY: Final = 1.0
+LOOK_AGAIN: Final = 0.2
+PARTS: Final = {"serve": "hook", "work": "sender"}
 WAITING: Final = ("held", "pending", "leased")
 
 
@@ -37,6 +42,18 @@ def backlog(metrics: str) -> int:
     )
 
 
+def parts_of(stage: Stage) -> dict[str, list[int]]:
+    """Answer the processes of a stage: its mock platform, its hooks and its senders."""
+    found: defaultdict[str, list[int]] = defaultdict(list)
+    found["mock"] = [stage.mock_process]
+    for bridge in stage.bridges:
+        for child in psutil.Process(bridge).children():
+            command = child.cmdline()[-1]  # of what the supervisor started
+            if command in PARTS:
+                found[PARTS[command]].append(child.pid)
+    return found
+
+
 @dataclass
 class Watch:
     """Looks at process trees, by part, once a second until the block is left."""
@@ -56,6 +73,12 @@ class Watch:
         self._stop.set()
         self._thread.join()
         self.samples.append(self.look())
+
+    def drain(self, seconds: float) -> None:
+        """Wait until nothing waits any more, but no longer than `seconds`."""
+        ends = time.monotonic() + seconds
+        while time.monotonic() < ends and self.look().waiting != 0:
+            time.sleep(LOOK_AGAIN)
 
     def look(self) -> Sample:
         """Look once."""

@@ -92,6 +92,18 @@ def test_the_hook_is_measured_beside_a_bare_route(
     assert {"cpu_ratio", "rate_ratio", "batch_ratio"} < hook.keys()
 
 
+def test_hook_sender_and_mock_are_measured_together(
+    written: tuple[dict[str, Any], dict[str, Any]],
+) -> None:
+    path = written[1]["path"]
+    assert path["accepted"] == 8
+    assert 0 < path["mock_cpu_share"] < 1
+    assert path["cpu_ms_per_order"] > 0
+    assert path["disk_kb_per_order"] > 0
+    assert path["lone_order_seconds"]["min"] > 0
+    assert "1,000 orders cost" in path["cost"]
+
+
 def test_the_report_says_what_was_measured(
     written: tuple[dict[str, Any], dict[str, Any]],
 ) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from loadtests.load.cost import orders_a_day, sentence
+from loadtests.load.cost import costs, orders_a_day, processor_time, sentence
 from loadtests.load.figures import Figures, figures, percentile
 from loadtests.load.follow import Arrival, arrivals
 from loadtests.load.profile import load
@@ -121,8 +121,18 @@ def test_a_baseline_is_set_beside_what_both_runs_have() -> None:
 
 def test_the_cost_of_an_order_says_what_a_machine_carries() -> None:
     assert orders_a_day(2.0) == 43_200_000
-    assert "2.00 s" in sentence({"cpu_ms_per_order": 2.0, "disk_kb_per_order": 3.0})
+    said = sentence({"cpu_ms_per_order": 2.0, "disk_kb_per_order": 3.0})
+    for part in ("2.00 s", "3.0 MB", "43.2 million", "130 GB", "10 times", "1,000 times"):
+        assert part in said
     assert sentence({}) == "No order was accepted."
+
+
+def test_what_an_order_cost_counts_the_database_and_not_the_mock() -> None:
+    spent = {"hook": 1.0, "sender": 2.0, "database": 1.0, "mock": 9.0}
+    numbers = {"accepted": 1000.0, **{f"cpu_seconds_{part}": one for part, one in spent.items()}}
+    assert costs(numbers, 7_000_000) == {"cpu_ms_per_order": 4.0, "disk_kb_per_order": 7.0}
+    assert costs({"accepted": 0.0}, 1) == {}
+    assert processor_time(numbers).endswith("database 1.0 s (8%), mock 9.0 s (69%).")
 
 
 def test_a_report_shows_what_was_missed_and_keeps_numbers_for_the_next(
