@@ -14,8 +14,8 @@ from bridge.delivery.bisect import Bisection
 from bridge.delivery.context import DeliveryContext
 from bridge.events.registry import EVENT_APIS
 from bridge.identity.identity import Omission
-from bridge.identity.pseudonymise import Keys, Pseudonymised, Want, pseudonymise
-from bridge.intake.admit import admit
+from bridge.identity.pseudonymise import Keys, Pseudonymised, Want, pseudonymise_all
+from bridge.intake.admit import Admitted, admit
 from bridge.intake.contract import ContractWarning
 from bridge.operate.destinations import Destination, Site
 from bridge.operate.settings import Settings
@@ -43,12 +43,31 @@ def prepare(raw: object, site: Site, settings: Settings, keys: Keys, now: dateti
     Raises:
         ContractViolated: with every violation. SiteMismatch: the order is another site's.
     """
-    members, warnings = admit(raw, site.id)
-    order = parse(members, site)
-    plans = plan(order.facts, settings.enabled_destinations, now, settings.future_skew)
-    hidden = pseudonymise(order.person, _wants(order.facts, plans), keys)
-    record = _record(storable(order.facts, plans), hidden, plans, now)
-    return Prepared(record=record, warnings=warnings, omissions=hidden.omissions)
+    (prepared,) = prepare_all([admit(raw, site.id)], site, settings, keys, now)
+    return prepared
+
+
+def prepare_all(
+    admitted: Sequence[Admitted], site: Site, settings: Settings, keys: Keys, now: datetime
+) -> list[Prepared]:
+    """Take many on from the contract, in their order.
+
+    Each stage is done for all of them before the next: a processor's caches hold one at a time.
+    """
+    orders = [parse(members, site) for members, _ in admitted]
+    facts = [order.facts for order in orders]
+    destinations, skew = settings.enabled_destinations, settings.future_skew
+    plans = [plan(one, destinations, now, skew) for one in facts]
+    wants = list(map(_wants, facts, plans))
+    hidden = pseudonymise_all([order.person for order in orders], wants, keys)
+    records = [
+        _record(storable(one, its_plans), its_person, its_plans, now)
+        for one, its_plans, its_person in zip(facts, plans, hidden, strict=True)
+    ]
+    return [
+        Prepared(record=record, warnings=warnings, omissions=one.omissions)
+        for record, (_, warnings), one in zip(records, admitted, hidden, strict=True)
+    ]
 
 
 def deliver(context: DeliveryContext, destination: Destination, claims: Sequence[Claim]) -> None:

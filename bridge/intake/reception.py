@@ -10,13 +10,14 @@ import orjson
 from bridge.clock import Clock
 from bridge.errors import BodyNotJson, IntakeError, SignatureInvalid, SiteUnknown, TooManyOrders
 from bridge.identity.pseudonymise import Keys
+from bridge.intake.admit import Admitted, admit
 from bridge.intake.answer import Answer, refused, taken
 from bridge.intake.signature import Headers, verify
 from bridge.operate.destinations import Site
 from bridge.operate.metrics import Metrics
 from bridge.operate.settings import Settings
 from bridge.outbox.records import Record, Recorded
-from bridge.pipeline import Prepared, prepare
+from bridge.pipeline import Prepared, prepare_all
 
 SITE_HEADER = "bridge-site"
 
@@ -57,7 +58,7 @@ class Reception:
 
     def take_one(self, site: Site, body: bytes) -> tuple[int, Answer]:
         """Take one order; raises IntakeError when it is refused."""
-        prepared = self._prepare(read_json(body), site)
+        (prepared,) = self._prepare([admit(read_json(body), site.id)], site)
         return self._told(prepared, *self.outbox.submit([prepared.record]))
 
     def take_batch(self, site: Site, body: bytes) -> list[Answer]:
@@ -68,22 +69,23 @@ class Reception:
         most = self.settings.hook.max_batch_orders
         if len(raws) > most:
             raise TooManyOrders(f"A batch may hold {most} orders: split it.")
-        prepared = [self._prepare_or_refuse(raw, site) for raw in raws]
-        ready = [one for one in prepared if isinstance(one, Prepared)]
-        recorded = iter(self.outbox.submit([one.record for one in ready]) if ready else [])
+        admitted = [self._admit_or_refuse(raw, site) for raw in raws]
+        ready = self._prepare([one for one in admitted if not isinstance(one, IntakeError)], site)
+        recorded = self.outbox.submit([one.record for one in ready])
+        taken_ones = zip(ready, recorded, strict=True)
         return [
-            _item(*self._told(one, next(recorded)))
-            if isinstance(one, Prepared)
-            else _item(*refused(one))
-            for one in prepared
+            _item(*refused(one))
+            if isinstance(one, IntakeError)
+            else _item(*self._told(*next(taken_ones)))
+            for one in admitted
         ]
 
-    def _prepare(self, raw: object, site: Site) -> Prepared:
-        return prepare(raw, site, self.settings, self.keys, self.clock())
+    def _prepare(self, admitted: Sequence[Admitted], site: Site) -> list[Prepared]:
+        return prepare_all(admitted, site, self.settings, self.keys, self.clock())
 
-    def _prepare_or_refuse(self, raw: object, site: Site) -> Prepared | IntakeError:
+    def _admit_or_refuse(self, raw: object, site: Site) -> Admitted | IntakeError:
         try:
-            return self._prepare(raw, site)
+            return admit(raw, site.id)
         except IntakeError as error:
             self.metrics.answers.labels(site.id, error.code).inc()
             return error

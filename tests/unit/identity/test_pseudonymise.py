@@ -1,5 +1,6 @@
 """The whole stage: what may rest of a person, for the destinations that want them."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any, get_args
@@ -13,7 +14,14 @@ from bridge.identity.encryption import Sealer
 from bridge.identity.google_click import google_click
 from bridge.identity.identity import Omission
 from bridge.identity.normalise import OmitReason
-from bridge.identity.pseudonymise import Keys, Pseudonymised, Want, pseudonymise, without_storage
+from bridge.identity.pseudonymise import (
+    Keys,
+    Pseudonymised,
+    Want,
+    pseudonymise,
+    pseudonymise_all,
+    without_storage,
+)
 from bridge.identity.remainder import Click, Remainder
 from bridge.identity.rules import RULES, Platform
 from bridge.operate.google_destination import GoogleField
@@ -83,6 +91,11 @@ def identities(hidden: Pseudonymised) -> dict[str, dict[str, list[str]]]:
 
 def sealed(hidden: Pseudonymised) -> dict[str, Any]:
     return KEYS.sealer.unseal(hidden.sealed) if hidden.sealed else {}
+
+
+def opened(hidden: Pseudonymised) -> tuple[Pseudonymised, dict[str, Any]]:
+    """Answer what is kept, with the seal off: no two seals are the same."""
+    return replace(hidden, sealed=None), sealed(hidden)
 
 
 def hashed(text: str) -> str:
@@ -190,6 +203,14 @@ def test_what_one_of_two_destinations_may_have_is_kept() -> None:
 def test_nobody_wanting_means_nothing_kept() -> None:
     hidden = of_joe()
     assert (hidden.identities, hidden.sealed, hidden.subjects) == (b"{}", None, ())
+
+
+def test_many_at_once_are_each_kept_as_alone_and_nothing_is_of_whom_nobody_wants() -> None:
+    ann = Person(customer=Customer(email=Plain("ann@example.com"), gender=Plain("?")))
+    each = [(JOE, [META]), (JOE, []), (ann, [GOOGLE, META]), (ann, [])]
+    hidden = pseudonymise_all([who for who, _ in each], [wants for _, wants in each], KEYS)
+    alone = [pseudonymise(who, wants, KEYS) for who, wants in each]
+    assert list(map(opened, hidden)) == list(map(opened, alone))
 
 
 def test_an_unusable_plain_value_is_left_out_with_its_reason() -> None:
