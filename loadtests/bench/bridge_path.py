@@ -32,6 +32,7 @@ from bridge.order.model import Facts, Person
 from bridge.order.parse import parse
 from bridge.order.plan import plan, storable
 from bridge.order.stored import facts_to_json
+from bridge.outbox.records import Record
 from bridge.pipeline import prepare
 
 NOW: Final = datetime(2026, 11, 22, 7, tzinfo=UTC)
@@ -94,9 +95,9 @@ def _pseudonym(facts: Facts, identity: Identity, kept: Remainder) -> Pseudonym:
     return Pseudonym(facts=facts, match_keys=dict(identity.values), remainder=kept)
 
 
-def prepare_only(raw: bytes, keys: Keys) -> None:
-    """Run the hook's half: raw JSON to a record ready for the outbox."""
-    prepare(orjson.loads(raw), SITE, SETTINGS, keys, NOW)
+def record_of(raw: bytes, keys: Keys) -> Record:
+    """Answer what the hook would store."""
+    return prepare(orjson.loads(raw), SITE, SETTINGS, keys, NOW).record
 
 
 @dataclass(slots=True)
@@ -176,7 +177,7 @@ def storage_stages(chunk: Sequence[bytes], keys: Keys, watch: Stopwatch) -> None
 
 def events_of_record(raw: bytes, keys: Keys) -> list[Built]:
     """Go the whole way, storage included; answer an event for each destination that gets one."""
-    record = prepare(orjson.loads(raw), SITE, SETTINGS, keys, NOW).record
+    record = record_of(raw, keys)
     stored = (record.facts, record.identities, record.sealed)
     return [
         EVENT_APIS[one.platform].build(opened(*stored, one, keys.sealer), one)

@@ -5,18 +5,23 @@ contenders take turns in beginning. What is counted is processor time: on a shar
 still while others have the processor.
 """
 
+import atexit
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from multiprocessing import get_context
+from tempfile import TemporaryDirectory
 from time import process_time_ns
 from typing import Final
 
 import orjson
 
+from bridge.clock import system_clock
 from bridge.identity.pseudonymise import Keys
+from bridge.outbox.database import migrate, open_database
+from bridge.outbox.store import Store
 from loadtests.bench.bridge_path import (
     BOTH,
     META,
@@ -24,7 +29,7 @@ from loadtests.bench.bridge_path import (
     event_stages,
     events,
     new_keys,
-    prepare_only,
+    record_of,
     storage_stages,
 )
 from loadtests.bench.meta_sdk import all_in_one_request, one_a_request
@@ -37,6 +42,8 @@ SDK_ALL: Final = "sdk, all events in one request"
 FLOOR: Final = "floor"
 PREPARE: Final = "hook: all of pipeline.prepare"
 _CHUNK: Final = 20
+HASH: Final = "SHA-256 alone, within normalise and hash"
+STORE: Final = f"hook: store in SQLite, {_CHUNK} orders a transaction"
 _DETAIL_SHARE: Final = 4
 
 Microseconds = Mapping[str, float]
@@ -80,13 +87,19 @@ def measure(population: Population, rounds: int, size: int) -> Iterator[Measured
 
 def run_round(cases: RoundOfCases) -> Measured:
     """Measure everything once, in this process."""
-    keys = _keys()
+    keys, store = _keys(), _store()
     storage = _staged(cases.storage, lambda raws, watch: storage_stages(raws, keys, watch))
     prepared = _timed(lambda block: _prepare_all(block, keys), cases.prepare)
+    records = [record_of(case.raw, keys) for case in cases.prepare]
+    groups = [records[start : start + _CHUNK] for start in range(0, len(records), _CHUNK)]
     return Measured(
         contenders=_contest(cases),
-        stages=_staged(cases.stages, event_stages),
-        storage={**storage, PREPARE: prepared},
+        stages={**_staged(cases.stages, event_stages), HASH: _timed(_hash_all, cases.stages)},
+        storage={
+            **storage,
+            PREPARE: prepared,
+            STORE: _timed(lambda _: [store.record(group) for group in groups], cases.prepare),
+        },
     )
 
 
@@ -98,7 +111,7 @@ def _contest(cases: RoundOfCases) -> Microseconds:
     }
 
 
-def _timed(work: Callable[[Sequence[Case]], None], block: Sequence[Case]) -> float:
+def _timed(work: Callable[[Sequence[Case]], object], block: Sequence[Case]) -> float:
     begun = process_time_ns()
     work(block)
     return (process_time_ns() - begun) / 1000 / len(block)
@@ -128,15 +141,24 @@ def _floor(block: Sequence[Case]) -> None:
     """Do what nobody can do without: read the order, hash as often, write both events."""
     for case in block:
         orjson.loads(case.raw)
-        for text in case.hashed_texts:
-            sha256(text).hexdigest()
+        _hash(case)
         for event in case.both:
             orjson.dumps(event)
 
 
+def _hash_all(block: Sequence[Case]) -> None:
+    for case in block:
+        _hash(case)
+
+
+def _hash(case: Case) -> None:
+    for text in case.hashed_texts:
+        sha256(text).hexdigest()
+
+
 def _prepare_all(block: Sequence[Case], keys: Keys) -> None:
     for case in block:
-        prepare_only(case.raw, keys)
+        record_of(case.raw, keys)
 
 
 CONTENDERS: Final[Mapping[str, Callable[[Sequence[Case]], None]]] = {
@@ -151,3 +173,13 @@ CONTENDERS: Final[Mapping[str, Callable[[Sequence[Case]], None]]] = {
 @cache
 def _keys() -> Keys:
     return new_keys()
+
+
+@cache
+def _store() -> Store:
+    """Answer an empty outbox in a file that is gone when the process ends."""
+    folder = TemporaryDirectory(prefix="bench-")
+    engine = open_database(f"sqlite:///{folder.name}/bridge.sqlite3")
+    atexit.register(folder.cleanup)
+    migrate(engine)
+    return Store(engine, system_clock)
