@@ -3,7 +3,7 @@
 import threading
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,8 @@ from bridge.wsgi import make_app
 from cartridge_spec.rig.instance import switched_on
 from cartridge_spec.rig.order_records import record_of
 from cartridge_spec.rig.rhino import Rhino
+
+from .wrong_server import WrongServer
 
 SECRET = "whsec_YSBzZWNyZXQgZm9yIHRlc3RzIG9ubHkgMDAwMDAwMDE="
 
@@ -57,7 +59,7 @@ def _served(settings: Settings) -> Iterator[tuple[str, Installation]]:
     migrate(open_database(settings.database))
     installation = open_installation(settings, lambda: datetime.now(UTC))
     server = make_server("127.0.0.1", 0, make_app(installation), threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}", installation
     server.shutdown()
@@ -105,6 +107,13 @@ def installed(core: Rhino, hook: tuple[str, Installation]) -> Rhino:
     """The core cartridge, switched on and configured for the real hook, with time enough."""
     core.call("rig/world", "change", switched_on(hook[0], SECRET))
     return core
+
+
+@pytest.fixture
+def wrong_server() -> Iterator[Callable[..., WrongServer]]:
+    """Start a server that is no bridge; ends with the test."""
+    with ExitStack() as running:
+        yield lambda *answer, **options: running.enter_context(WrongServer(*answer, **options))
 
 
 @pytest.fixture

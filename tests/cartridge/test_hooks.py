@@ -82,6 +82,13 @@ def test_a_hook_that_fails_inside_leaves_the_order_alone(
     assert any(log["level"] == "error" and order["order_no"] in log["text"] for log in logs)
 
 
+def test_a_log_that_cannot_be_written_takes_no_order_back(
+    installed: Rhino, headless: Callable[..., Json], placed_order: Callable[..., Json]
+) -> None:
+    installed.call("rig/world", "change", {"faults": {"settings": True, "log": True}})
+    assert headless(placed_order())["cbStatus"] is None
+
+
 def test_switched_off_nothing_is_kept_and_nothing_sent(
     installed: Rhino, headless: Callable[..., Json], placed_order: Callable[..., Json]
 ) -> None:

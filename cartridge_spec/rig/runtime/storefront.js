@@ -129,13 +129,32 @@ function cachedPage(asked) {
     return answerOf(page, []);
 }
 
-exports.handle = function (asked) {
-    var cookies = [];
-    var res = new SfraResponse();
+function enter(asked, cookies) {
     globals.session = sessions.open(asked.sessionId);
     globals.request = requestOf(asked, globals.session);
     globals.customer = globals.session.customer;
     globals.response = addTo(cookies);
+}
+
+/** Runs a function of a script that is no controller of SFRA's, in a shopper's request. */
+exports.runWithoutSfra = function (asked, script, name, orderNo) {
+    var answer = { cookies: [], body: '' };
+    var form = parametersOf(asked.form);
+    enter(asked, answer.cookies);
+    globals.request.httpParameterMap = {};
+    Object.keys(form).forEach(function (field) {
+        globals.request.httpParameterMap[field] = { stringValue: form[field] };
+    });
+    globals.response.setContentType = function (type) { answer.contentType = type; };
+    globals.response.getWriter = function () { return { print: function (text) { answer.body += text; } }; };
+    require(script)[name](world.orders[orderNo]);
+    return answer;
+};
+
+exports.handle = function (asked) {
+    var cookies = [];
+    var res = new SfraResponse();
+    enter(asked, cookies);
     if (asked.cached) {
         return cachedPage(asked);
     }
@@ -147,6 +166,17 @@ exports.handle = function (asked) {
         return { status: 500, cookies: cookies, contentType: 'text/plain', body: String(thrown) };
     }
     return answerOf(res, cookies);
+};
+
+/** How an order stands for everybody but us; null when there is none. */
+exports.standingOf = function (orderNo) {
+    var order = world.orders[orderNo];
+    return !order ? null : {
+        status: order.status.value,
+        confirmation: order.confirmationStatus.value,
+        payment: order.paymentStatus.value,
+        gross: order.totalGrossPrice.value
+    };
 };
 
 /** What a session keeps under a name; for tests to look at. */
@@ -175,6 +205,10 @@ exports.guestRecords = function () {
     var records = world.customObjects.ClickAttribution || {};
     Object.keys(records).forEach(function (key) { kept[key] = records[key].custom.touches; });
     return kept;
+};
+
+exports.agreeToAll = function (sessionId) {
+    sessions.open(sessionId).privacy.consent = true;
 };
 
 exports.actAsAgent = function (sessionId) {

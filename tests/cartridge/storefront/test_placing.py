@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -113,6 +114,37 @@ def test_whatever_goes_wrong_on_our_side_the_shopper_sees_the_same(
     shopper.rhino.call("rig/world", "change", trouble)
     answer = place(shopper)
     assert (answer["status"], json.loads(answer["body"])) == (200, placed_answer(order_no))
+
+
+ODD = {
+    "null": "null",
+    "nothing": "undefined",
+    "a text": "'card 4111111111111111'",
+    "a number": "7",
+    "an unreadable object": "Object.defineProperty({}, 'name', {get: function () { throw 1; }})",
+}
+
+
+@pytest.mark.parametrize("log", ["fine", "throws"])
+@pytest.mark.parametrize("thrown", ODD)
+def test_whatever_is_thrown_and_even_if_it_cannot_be_logged_the_shopper_sees_the_same(
+    shopper: Any, checkout: Checkout, tmp_path: Path, thrown: str, log: str
+) -> None:
+    script = tmp_path / "consent.js"
+    script.write_text(f"exports.read = function () {{ throw {ODD[thrown]}; }};")
+    hooks = {"app.conversion.bridge.consent": [str(script)]}
+    order_no = checkout()
+    shopper.rhino.call("rig/world", "change", {"hooks": hooks, "faults": {"log": log == "throws"}})
+    answer = place(shopper)
+    assert (answer["status"], json.loads(answer["body"])) == (200, placed_answer(order_no))
+    assert "4111" not in json.dumps(shopper.rhino.call("rig/world", "readLogs"))
+
+
+def test_a_log_that_cannot_be_written_costs_no_order(shopper: Any, checkout: Checkout) -> None:
+    order_no = checkout()
+    shopper.rhino.call("rig/world", "change", {"faults": {"log": True}})
+    place(shopper)
+    assert state(shopper, order_no)["cbStatus"] == "sent"
 
 
 def test_a_database_that_refuses_our_writing_costs_the_shopper_nothing(

@@ -8,7 +8,7 @@ server.extend(module.superModule);
 
 /** A guest who turns out to be a customer takes the clicks along to the profile. */
 function takeClicksAlong() {
-    var shopper = require('~/cartridge/scripts/shopper');
+    var shopper = require('*/cartridge/scripts/conversionBridge/capture/shopper');
     var withoutHarm = require('~/cartridge/scripts/withoutHarm');
     withoutHarm('capture at login', function () {
         if (customer.authenticated) {

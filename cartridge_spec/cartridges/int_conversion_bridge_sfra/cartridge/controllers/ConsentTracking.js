@@ -12,7 +12,7 @@ function obeyRefusal() {
     withoutHarm('a refusal at the consent banner', function () {
         var consent = require('*/cartridge/scripts/conversionBridge/consent');
         if (consent.read().ad_storage === 'denied') {
-            require('~/cartridge/scripts/shopper').remember(response);
+            require('*/cartridge/scripts/conversionBridge/capture/shopper').remember(response);
         }
     });
 }

@@ -6,7 +6,7 @@ var Transaction = require('dw/system/Transaction');
 var orderState = require('*/cartridge/scripts/conversionBridge/orderState');
 var placed = require('*/cartridge/scripts/conversionBridge/placed');
 var preferences = require('*/cartridge/scripts/conversionBridge/preferences');
-var shopper = require('~/cartridge/scripts/shopper');
+var shopper = require('*/cartridge/scripts/conversionBridge/capture/shopper');
 
 /** Later than this the page is looked at again, and when the order was placed is not now. */
 var CONFIRMED_WITHIN = 60 * 60 * 1000;

@@ -1,10 +1,17 @@
 'use strict';
 
-/** Own log file, and nothing personal in it: order numbers, states and reasons only. */
+/**
+ * Own log file, and nothing personal in it: order numbers, states and reasons only. Nothing here throws: it is
+ * called where an error has just been caught, and a log that cannot be written costs no order.
+ */
 var Logger = require('dw/system/Logger');
 
-function logger() {
-    return Logger.getLogger('convbridge', 'conversionbridge');
+function quietly(write) {
+    try {
+        write(Logger.getLogger('convbridge', 'conversionbridge'));
+    } catch (unwritable) {
+        // There is no place left to tell it.
+    }
 }
 
 /**
@@ -13,7 +20,9 @@ function logger() {
  */
 exports.told = function (order, outcome) {
     var level = outcome.status === 'sent' ? 'info' : 'warn';
-    logger()[level]('order {0}: {1}, {2}', order.orderNo, outcome.status, outcome.reason);
+    quietly(function (logger) {
+        logger[level]('order {0}: {1}, {2}', order.orderNo, outcome.status, outcome.reason);
+    });
 };
 
 /**
@@ -22,9 +31,11 @@ exports.told = function (order, outcome) {
  * @param {*} thrown - its message is left out, since it may quote what the shopper typed
  */
 exports.failed = function (what, order, thrown) {
-    var place = thrown && thrown.fileName ? thrown.fileName + ':' + thrown.lineNumber : 'unknown place';
-    var name = (thrown && thrown.name) || 'error';
-    logger().error('{0} of order {1} ended with {2} at {3}', what, order ? order.orderNo : '?', name, place);
+    quietly(function (logger) {
+        var place = thrown && thrown.fileName ? thrown.fileName + ':' + thrown.lineNumber : 'unknown place';
+        var name = (thrown && thrown.name) || 'error';
+        logger.error('{0} of order {1} ended with {2} at {3}', what, order ? order.orderNo : '?', name, place);
+    });
 };
 
 /**
@@ -33,5 +44,5 @@ exports.failed = function (what, order, thrown) {
  */
 exports.summary = function (job, counts) {
     var parts = Object.keys(counts).map(function (name) { return name + ' ' + counts[name]; });
-    logger().info('{0}: {1}', job, parts.join(', '));
+    quietly(function (logger) { logger.info('{0}: {1}', job, parts.join(', ')); });
 };

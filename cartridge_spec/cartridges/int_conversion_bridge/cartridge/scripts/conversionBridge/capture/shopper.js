@@ -2,14 +2,27 @@
 
 /* global request */
 
+/** What a storefront's controllers have to do with the shopper's request: SFRA's do, and SiteGenesis's can. */
 var Cookie = require('dw/web/Cookie');
 var capture = require('*/cartridge/scripts/conversionBridge/capture/capture');
 var consent = require('*/cartridge/scripts/conversionBridge/consent');
 var settings = require('*/cartridge/scripts/conversionBridge/capture/settings');
 var visit = require('*/cartridge/scripts/conversionBridge/capture/visit');
 
-var NOWHERE = { query: '', page: '', referrer: '' };
 var NO_CLICKS = { touches: [], fbc: '', fbp: '' };
+
+function bounded(text, characters) {
+    return String(text || '').slice(0, characters);
+}
+
+/** Anyone may post here: what is longer than a browser's address is cut. */
+function landingOf(told) {
+    return {
+        query: bounded(told.query, 4000),
+        page: bounded(told.page, 500),
+        referrer: bounded(told.referrer, 500)
+    };
+}
 
 function current(using) {
     return visit.of(request, consent.read(), using, new Date());
@@ -29,7 +42,8 @@ function setCookie(response, using, wanted) {
 /**
  * Keep how the shopper came here, and set the cookies that belong to it. Only for uncached routes.
  * @param {dw.system.Response} response - of the current request
- * @param {Object} landing - query, page and referrer; without it the click stream alone is read
+ * @param {Object} [landing] - query, page and referrer, as the client script told them; without it the click
+ *     stream alone is read
  * @returns {Object} captured and consent
  */
 function remember(response, landing) {
@@ -37,7 +51,7 @@ function remember(response, landing) {
     if (!using.enabled) {
         return { captured: false, consent: 'off' };
     }
-    var outcome = capture.remember(current(using), landing || NOWHERE);
+    var outcome = capture.remember(current(using), landingOf(landing || {}));
     outcome.cookies.forEach(function (wanted) {
         setCookie(response, using, wanted);
     });
@@ -46,7 +60,7 @@ function remember(response, landing) {
 
 /**
  * What this request knows of the shopper, for an order that is being placed.
- * @returns {Object|null} as the core's snapshot.js describes it; null when an agent is at the keyboard,
+ * @returns {Object|null} as snapshot.js describes it; null when an agent is at the keyboard,
  *     whose browser is not the customer's
  */
 function snapshot() {
