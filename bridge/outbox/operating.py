@@ -34,6 +34,7 @@ def retry(connection: Connection, act: Act, *, thaw: bool, settled: bool, now: d
         "crashes": 0,
         "next_attempt_at": now,
         "settled_at": None,
+        "purged_at": None,
     }
     forgotten = {"payload": None} if thaw else {}
     forgotten |= {"unanswered_since": None} if settled else {}

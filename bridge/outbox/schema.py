@@ -132,6 +132,8 @@ deliveries = Table(
     Column("settled_at", Instant),
     # set while accepted and not yet reported on: until when the platform may still report
     Column("report_until", Instant),
+    # set on a dead letter past its deadline, when what a retry would need is forgotten
+    Column("purged_at", Instant),
     UniqueConstraint("order_id", "destination"),
     # every scrape of the metrics counts, and looks for the oldest
     Index("ix_deliveries_state", "destination", "state", "order_id"),
@@ -282,6 +284,12 @@ _partial(
 _partial("ix_deliveries_reports", deliveries, "report_until", where=AWAITS_REPORT)
 _partial("ix_deliveries_waiting", deliveries, "deadline", where=in_states(WAITING))
 _partial("ix_deliveries_dead_letters", deliveries, "deadline", where=in_states(DEAD_LETTERS))
+_partial(
+    "ix_deliveries_unpurged",
+    deliveries,
+    "deadline",
+    where=and_(in_states(DEAD_LETTERS), deliveries.c.purged_at.is_(None)),
+)
 _partial(
     "ix_deliveries_remarks",
     deliveries,

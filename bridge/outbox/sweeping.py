@@ -70,18 +70,19 @@ def purge(connection: Connection, now: datetime) -> int:
     The encrypted remainder of their orders goes too, unless another delivery may still need it.
     """
     c = deliveries.c
-    unneeded = and_(orders.c.sealed.is_not(None), ~_needed(now))
     late = (
         select(c.id, c.order_id)
-        .join_from(deliveries, orders)
-        .where(in_states(DEAD_LETTERS), c.deadline <= now, or_(c.payload.is_not(None), unneeded))
+        .where(in_states(DEAD_LETTERS), c.purged_at.is_(None), c.deadline <= now)
+        .order_by(c.deadline)
         .limit(PORTION)
     )
     rows = free_of(connection, late)
     if not rows:
         return 0
     connection.execute(
-        update(deliveries).where(c.id.in_([row.id for row in rows])).values(payload=None)
+        update(deliveries)
+        .where(c.id.in_([row.id for row in rows]))
+        .values(payload=None, purged_at=now)
     )
     forget_remainders(connection, {row.order_id for row in rows}, now)
     return len(rows)

@@ -155,6 +155,13 @@ def test_what_was_held_before_is_looked_up_by_its_order_not_among_all_that_is_he
     assert any("ix_deliveries_held (order_no=? AND destination=? AND site_id" in s for s in used)
 
 
+def test_what_was_purged_is_not_looked_at_again(
+    store: Store, engine: Engine, statements: Statements, make_record: Maker
+) -> None:
+    store.purge(make_record().received_at)
+    assert "ix_deliveries_unpurged (deadline<?)" in plans(engine, statements)[0]
+
+
 def test_counting_by_state_reads_an_index_instead_of_the_rows(
     queries: Queries, engine: Engine, statements: Statements
 ) -> None:

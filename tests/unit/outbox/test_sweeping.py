@@ -10,6 +10,7 @@ from sqlalchemy import Engine, select
 from bridge.outbox import sweeping
 from bridge.outbox.database import reading
 from bridge.outbox.queries import Queries
+from bridge.outbox.operating import Act
 from bridge.outbox.records import Claim, NewDelivery, Record, Sending
 from bridge.outbox.schema import deliveries, orders
 from bridge.outbox.states import State
@@ -112,6 +113,23 @@ def test_a_dead_letter_keeps_what_a_retry_needs_until_its_deadline(
     assert store.purge(claimed.deadline) == 1
     assert kept(engine) == ([None], [None])
     assert store.purge(claimed.deadline) == 0
+
+
+def test_a_dead_letter_that_was_purged_and_is_one_again_is_purged_again(
+    store: Store, engine: Engine, make_record: Maker, claim: Claimer, settle: Settler
+) -> None:
+    store.record([make_record()])
+    [claimed] = claim()
+    settle(claimed, State.REJECTED)
+    store.purge(claimed.deadline)
+    act = Act(delivery_id=claimed.delivery_id, name="edit", detail="")
+    store.retry_dead_letter(act, thaw=True)
+    [again] = claim()
+    post(store, again, lambda: claimed.deadline - WEEK)
+    settle(again, State.REJECTED)
+    assert kept(engine)[1] == [b"event"]
+    assert store.purge(claimed.deadline) == 1
+    assert kept(engine)[1] == [None]
 
 
 def test_a_remainder_that_another_delivery_needs_survives_the_purge(
