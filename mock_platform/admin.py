@@ -4,7 +4,9 @@ from flask import Blueprint, Response, request
 
 from mock_platform import current
 from mock_platform.admin_asserting import asserting
+from mock_platform.admin_diagnostics import diagnostics
 from mock_platform.admin_known import known
+from mock_platform.admin_openapi import openapi
 from mock_platform.admin_request import (
     AdminError,
     answer,
@@ -24,6 +26,7 @@ from mock_platform.known_orders import KnownError
 from mock_platform.rules.catalogue import all_rules
 from mock_platform.scenario import ScenarioError
 from mock_platform.setting_readers import SettingsError
+from mock_platform.triage import TriageError
 from mock_platform.workspace import PARTS, WorkspaceError
 
 WAIT_MAX_SECONDS = 60.0
@@ -33,6 +36,8 @@ admin.register_blueprint(scenarios)
 admin.register_blueprint(known)
 admin.register_blueprint(asserting)
 admin.register_blueprint(schemas)
+admin.register_blueprint(diagnostics)
+admin.register_blueprint(openapi)
 
 
 for _error in (
@@ -44,6 +49,7 @@ for _error in (
     QueryError,
     ScenarioError,
     SettingsError,
+    TriageError,
     WorkspaceError,
 ):
     admin.register_error_handler(_error, lambda error: problem(400, str(error)))

@@ -91,6 +91,10 @@ def create_app(workspaces: Workspaces) -> Flask:
             return problem(400, str(error))
         return None
 
+    @app.get("/healthz")
+    def healthz() -> Response:
+        return Response("ok\n", content_type="text/plain; charset=utf-8")
+
     app.after_request(report)
     app.register_blueprint(page)
     app.register_blueprint(admin)

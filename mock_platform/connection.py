@@ -15,13 +15,15 @@ class ConnectionEnd(StrEnum):
     RESET = "reset"  # a TCP reset
     HOLD = "hold"  # nothing, until the client gives up or the time is over
     SLOW = "slow"  # the body in small pieces, spread over the time
+    SLOW_HEAD = "slow_head"  # the head in small pieces, spread over the time
     HALF = "half"  # the head and half the body, then as HOLD
     SHORT = "short"  # the whole body, but the head promised more
+    CUT = "cut"  # a chunk that ends in its middle
 
     @property
     def answered(self) -> bool:
         """Whether an answer sets out at all."""
-        return self in (ConnectionEnd.SLOW, ConnectionEnd.HALF, ConnectionEnd.SHORT)
+        return self not in (ConnectionEnd.CLOSE, ConnectionEnd.RESET, ConnectionEnd.HOLD)
 
 
 @dataclass(slots=True)
@@ -36,7 +38,8 @@ class Ending:
 
 
 _HOLD = 60.0
-_SECONDS = dict.fromkeys(ConnectionEnd, _HOLD) | {ConnectionEnd.SLOW: 1.0}
+_SLOWLY = dict.fromkeys((ConnectionEnd.SLOW, ConnectionEnd.SLOW_HEAD), 1.0)
+_SECONDS = dict.fromkeys(ConnectionEnd, _HOLD) | _SLOWLY
 
 
 def end_with(end: ConnectionEnd, seconds: float | None) -> None:

@@ -16,8 +16,10 @@ class FaultKind(StrEnum):
     HANG = "hang"  # no answer until the client gives up
     DELAY = "delay"  # a correct answer after `seconds`
     SLOW_BODY = "slow_body"  # a correct answer, its body spread over `seconds`
+    SLOW_HEADERS = "slow_headers"  # a correct answer, its head spread over `seconds`
     HALF_OPEN = "half_open"  # the head and half the body, then silence
     WRONG_LENGTH = "wrong_length"  # fewer bytes than the head promised, then the end
+    TRUNCATED_CHUNK = "truncated_chunk"  # half of what a chunk announced, then the end
     EMPTY = "empty"  # 200 without a body
     GARBAGE = "garbage"  # 200 with bytes that are no text
     MALFORMED_JSON = "malformed_json"  # 200 with half a JSON document
@@ -34,8 +36,10 @@ _STORES = frozenset(
         FaultKind.ANSWER_LOST,
         FaultKind.DELAY,
         FaultKind.SLOW_BODY,
+        FaultKind.SLOW_HEADERS,
         FaultKind.HALF_OPEN,
         FaultKind.WRONG_LENGTH,
+        FaultKind.TRUNCATED_CHUNK,
         FaultKind.OTHER_SHAPE,
         FaultKind.WRONG_COUNT,
         FaultKind.HEADERS,
@@ -111,7 +115,8 @@ class Fault:
         subcode: the platform's error subcode, in place of the catalogue's.
         retry_after: seconds for a Retry-After header.
         headers: further headers of the answer.
-        seconds: how long `delay` waits, `slow_body` takes, `hang` and `half_open` hold at most.
+        seconds: how long `delay` waits, `slow_body` and `slow_headers` take,
+            `hang` and `half_open` hold at most.
         spread: how far `seconds` varies: the sigma of a log-normal distribution.
         usage: percent of the rate limits used, in the headers Meta tells it by.
         regain_minutes: minutes until a throttled sender may return, in the same headers.

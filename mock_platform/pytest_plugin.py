@@ -2,7 +2,8 @@
 
 `mock_platform` is one server for the whole run on a free port; `workspace` is an empty world on it
 for one test, so that parallel tests never meet. When a test fails, what its workspace has seen is
-part of the report.
+part of the report. With the mark `mock_platform_no_errors`, or the setting of the same name for all
+tests, a test also fails when an event of its workspace broke a rule that rejects.
 """
 
 import uuid
@@ -15,6 +16,19 @@ from mock_platform.client import MockWorkspace
 from mock_platform.server import MockServer
 
 _SHOWN = 20
+_NO_ERRORS = "mock_platform_no_errors"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The setting that asks of every test what the mark asks of one."""
+    told = "fail every test whose workspace received an event with an error"
+    parser.addini(_NO_ERRORS, told, type="bool", default=False)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the mark known."""
+    told = "fail when the workspace received an event with an error; (False) takes it back"
+    config.addinivalue_line("markers", f"{_NO_ERRORS}(wanted=True): {told}")
 
 
 @pytest.fixture(scope="session", name="mock_platform")
@@ -25,11 +39,22 @@ def mock_platform_server() -> Iterator[MockServer]:
 
 
 @pytest.fixture
-def workspace(mock_platform: MockServer) -> Iterator[MockWorkspace]:
+def workspace(mock_platform: MockServer, request: pytest.FixtureRequest) -> Iterator[MockWorkspace]:
     """An isolated workspace; its `url` is usable as the platform's base URL."""
     made = MockWorkspace(mock_platform.url, uuid.uuid4().hex)
     yield made
+    wrong = _wants_no_errors(request) and made.page(q="severity:error")["events"]
+    seen = _journal(made) if wrong else ""
     made.delete()
+    if wrong:
+        pytest.fail(f"the mock platform received events with errors\n{seen}", pytrace=False)
+
+
+def _wants_no_errors(request: pytest.FixtureRequest) -> bool:
+    mark = request.node.get_closest_marker(_NO_ERRORS)
+    if mark is None:
+        return bool(request.config.getini(_NO_ERRORS))
+    return bool(mark.args[0] if mark.args else mark.kwargs.get("wanted", True))
 
 
 @pytest.hookimpl(wrapper=True)

@@ -34,6 +34,7 @@ class Handler(WSGIRequestHandler):
     disable_nagle_algorithm = True
     wbufsize = -1
     server: "ConnectionServer"
+    _headers_buffer: list[bytes]  # what the standard library gathers the head in
 
     def run_wsgi(self) -> None:
         """Answer one request, or end the connection as a fault asks."""
@@ -54,27 +55,42 @@ class Handler(WSGIRequestHandler):
         content = b"" if self.command == "HEAD" else b"".join(chunks)
         code, _, reason = status.partition(" ")
         self.send_response(int(code), reason)
-        for name, value in headers:
-            promised = ending.end is ConnectionEnd.SHORT and name == "Content-Length"
-            self.send_header(name, str(int(value) + _PROMISED_MORE) if promised else value)
-        self.end_headers()
+        for header in headers:
+            self.send_header(*_promising(*header, ending.end))
+        self._send_head(ending)
         self._send(content, ending)
+
+    def _send_head(self, ending: Ending) -> None:
+        if ending.end is ConnectionEnd.SLOW_HEAD:
+            head, self._headers_buffer = b"".join(self._headers_buffer), []
+            self._write(head + b"\r\n", ending.seconds)
+        else:
+            self.end_headers()
 
     def _send(self, content: bytes, ending: Ending) -> None:
         """The body, whole and at once unless a fault asks for less."""
-        pieces = _PIECES if ending.end is ConnectionEnd.SLOW else 1
-        size = max(1, -(-len(content) // pieces))
-        end = len(content) // 2 if ending.end is ConnectionEnd.HALF else len(content)
-        for start in range(0, end, size):
-            if ending.end is ConnectionEnd.SLOW:
-                self._wait_for_client(ending.seconds / pieces)
-            self.wfile.write(content[start : min(start + size, end)])
-            self.wfile.flush()
+        half = content[: len(content) // 2]
+        if ending.end is ConnectionEnd.CUT:
+            self.wfile.write(b"%x\r\n%b" % (len(content), half))
+        elif ending.end is ConnectionEnd.HALF:
+            self.wfile.write(half)
+        else:
+            self._write(content, ending.seconds if ending.end is ConnectionEnd.SLOW else 0)
         self.wfile.flush()
         if ending.end is ConnectionEnd.HALF:
             self._wait_for_client(ending.seconds)
         if ending.end is not None:
             self.close_connection = True
+
+    def _write(self, content: bytes, seconds: float) -> None:
+        """In pieces spread over so many seconds, or at once."""
+        pieces = _PIECES if seconds else 1
+        size = max(1, -(-len(content) // pieces))
+        for start in range(0, len(content), size):
+            if seconds:
+                self._wait_for_client(seconds / pieces)
+            self.wfile.write(content[start : start + size])
+            self.wfile.flush()
 
     def _read_body(self, environ: dict[str, object]) -> bytes | None:
         """The whole body; None when it is too long."""
@@ -106,6 +122,15 @@ class Handler(WSGIRequestHandler):
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """Nothing: the journal keeps the requests, without their tokens."""
+
+
+def _promising(name: str, value: str, end: ConnectionEnd | None) -> tuple[str, str]:
+    """A header as it is sent: a fault may promise another length, or chunks."""
+    if name == "Content-Length" and end is ConnectionEnd.SHORT:
+        return name, str(int(value) + _PROMISED_MORE)
+    if name == "Content-Length" and end is ConnectionEnd.CUT:
+        return "Transfer-Encoding", "chunked"
+    return name, value
 
 
 class ConnectionServer(ThreadedWSGIServer):

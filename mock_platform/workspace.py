@@ -19,6 +19,7 @@ from mock_platform.ledger_file import remove_books, remove_forgotten
 from mock_platform.rules.known import Known
 from mock_platform.scenario import Scenario
 from mock_platform.settings import Settings
+from mock_platform.triage import Triage
 
 DEFAULT = "default"
 WORKSPACES_MAX = 1000
@@ -48,6 +49,7 @@ class Workspace:
         self.clock = Clock()
         self.faults = Faults(self.clock.now)
         self.told = KnownOrders()
+        self.triage = Triage()
         self.settings = settings
         self.ledger = Ledger(path)
         self.google = GoogleBooks(self.ledger)
@@ -95,6 +97,7 @@ class Workspace:
     def reset(self, parts: tuple[str, ...] = PARTS) -> None:
         """Back to the first moment, in all or some of `PARTS`."""
         if "journal" in parts:
+            self.triage.clear()
             self.ledger.clear()
             self.google.forget()
             self.tokens.clear()

@@ -6,11 +6,10 @@ from typing import Any
 import orjson
 
 from mock_platform.clock import iso
+from mock_platform.diagnostics import LOOKED_AT
 from mock_platform.journal import Query
 from mock_platform.workspace import Workspace
 
-# Pages tell of the latest events only, so that looking never holds the platform up for long.
-LOOKED_AT = 10_000
 _ALIKE_MAX = 50
 _REQUESTS_SHOWN = 60
 _RECENT = f"id > (SELECT coalesce(max(id), 0) FROM events) - {LOOKED_AT}"  # noqa: S608 - our own number
@@ -77,23 +76,6 @@ def batches(workspace: Workspace) -> list[str]:
     """The ids of the requests that the Data Manager accepted last, newest first."""
     statement = "SELECT request_id FROM google_batches ORDER BY received_at DESC LIMIT ?"
     return [row["request_id"] for row in _read(workspace, statement, (_REQUESTS_SHOWN,))]
-
-
-def with_findings(workspace: Workspace) -> list[Row]:
-    """Number, time and findings of the latest events that have any, oldest first."""
-    rows = _read(
-        workspace,
-        "SELECT id, received_at, order_id, event_id, findings FROM events"  # noqa: S608 - our own number
-        f" WHERE {_RECENT} AND length(findings) > 2 ORDER BY id",
-    )
-    return [
-        {
-            **dict(row),
-            "received_at": iso(row["received_at"]),
-            "findings": orjson.loads(row["findings"]),
-        }
-        for row in rows
-    ]
 
 
 def total(workspace: Workspace) -> int:

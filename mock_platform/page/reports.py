@@ -2,15 +2,20 @@
 
 from typing import Any
 
-from flask import Blueprint, render_template
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.exceptions import BadRequest
+from werkzeug.wrappers import Response as AnyResponse
 
 from mock_platform import current
+from mock_platform.diagnostics import diagnoses
 from mock_platform.meta.counted import counted_events, datasets
 from mock_platform.meta.match_quality import HIGHEST, IN_STORE, ONLINE, estimates
 from mock_platform.page import books, request_status
 from mock_platform.page.checklist import subject_of
-from mock_platform.page.diagnostics import diagnose
 from mock_platform.rules.catalogue import all_rules
+from mock_platform.triage import Standing, TriageError
+
+_SEE_OTHER = 303
 
 blueprint = Blueprint("reports", __name__)
 
@@ -19,11 +24,29 @@ blueprint = Blueprint("reports", __name__)
 def show_diagnostics() -> str:
     """Every broken rule with how often and when, examples, and what to do."""
     workspace = current.workspace()
+    found = diagnoses(workspace)
     return render_template(
         "page/diagnostics.html",
-        diagnoses=diagnose(books.with_findings(workspace)),
+        diagnoses=[each for each in found if each.standing is Standing.OPEN],
+        decided=[each for each in found if each.standing is not Standing.OPEN],
         total=books.total(workspace),
     )
+
+
+@blueprint.post("/diagnostics")
+def decide() -> AnyResponse:
+    """Mute a diagnosis, call it resolved, or open it again."""
+    workspace = current.workspace()
+    rule, standing = request.form.get("rule", ""), request.form.get("standing", "")
+    workspace.triage.decide(rule, standing, workspace.ledger.next_event - 1)
+    return redirect(url_for("page.reports.diagnostics"), _SEE_OTHER)
+
+
+@blueprint.errorhandler(TriageError)
+def refuse(error: TriageError) -> tuple[str, int]:
+    """Say what was wrong with the form."""
+    problem = BadRequest(str(error))
+    return render_template("page/problem.html", error=problem), problem.code
 
 
 @blueprint.get("/quality")

@@ -6,8 +6,8 @@ from enum import StrEnum
 from typing import Any
 
 Path = tuple[str | int, ...]
-# The page that lists every rule under a heading of its own.
-RULES_PAGE = "docs/mock-rules.md"
+# The mock's own page that lists every rule under an anchor of its own.
+RULES_PAGE = "/rules"
 
 
 class Mode(StrEnum):
@@ -60,8 +60,8 @@ class Rule:
 
     @property
     def help(self) -> str:
-        """The rule's place in the project's own pages."""
-        return f"{RULES_PAGE}#{self.id.replace('.', '')}"
+        """The rule's place on the mock's page, from the root of its URL."""
+        return f"{RULES_PAGE}#{self.id}"
 
     def severity_in(self, mode: Mode) -> Severity:
         """The severity that applies in `mode`."""

@@ -63,16 +63,11 @@ def test_the_rules_stand_there_as_the_mock_prints_them(root: Path) -> None:
     assert told == rules_page(), "run: mock-platform rules --markdown > docs/mock-rules.md"
 
 
-def test_every_finding_leads_to_a_heading_of_its_own(page: Any, read_page: Any) -> None:
+def test_every_rule_has_a_heading_of_its_own(read_page: Any) -> None:
     text = read_page("docs/mock-rules.md").text
-    anchors = [
-        re.sub(r"[^\w-]", "", each) for each in re.findall(r"^### (.+)$", text, re.MULTILINE)
-    ]
+    headings = re.findall(r"^### (.+)$", text, re.MULTILINE)
 
-    assert len(set(anchors)) == len(anchors)
-    assert sorted(rule.help for rule in all_rules().values()) == sorted(
-        f"docs/mock-rules.md#{anchor}" for anchor in anchors
-    )
+    assert sorted(headings) == sorted(all_rules())
 
 
 def test_every_fault_stands_there(page: Any, spans: Spans) -> None:

@@ -64,6 +64,38 @@ def test_a_slow_body_arrives_whole_in_the_end(
     assert len(workspace.events()) == 1
 
 
+def test_a_slow_head_arrives_whole_in_the_end(
+    workspace: MockWorkspace, send: Callable[[], Any]
+) -> None:
+    workspace.fault("slow_headers", seconds=0.1)
+    answer = send()
+    assert (answer.status, answer.headers["Content-Type"][:16]) == (200, "application/json")
+    assert answer.read().endswith(b"}")
+    assert len(workspace.events()) == 1
+
+
+def test_a_slow_head_ends_at_the_clients_timeout(
+    workspace: MockWorkspace, event: EventFactory
+) -> None:
+    workspace.fault("slow_headers", seconds=30)
+    with pytest.raises(requests.ReadTimeout):
+        requests.post(
+            f"{workspace.url}/v26.0/1/events",
+            params={"access_token": "T"},
+            json={"data": [event()]},
+            timeout=0.2,
+        )
+
+
+def test_a_chunk_ends_in_its_middle(workspace: MockWorkspace, send: Callable[[], Any]) -> None:
+    workspace.fault("truncated_chunk")
+    answer = send()
+    assert answer.headers["Transfer-Encoding"] == "chunked"
+    with pytest.raises(http.client.IncompleteRead):
+        answer.read()
+    assert len(workspace.events()) == 1
+
+
 def test_half_an_answer_is_followed_by_silence(
     workspace: MockWorkspace, send: Callable[[], Any]
 ) -> None:
@@ -119,7 +151,7 @@ def test_another_shape_is_good_json_without_what_was_agreed(
 def test_after_a_broken_answer_the_next_one_is_whole(
     workspace: MockWorkspace, event: EventFactory, post: Post
 ) -> None:
-    for kind in ("half_open", "wrong_length"):
+    for kind in ("half_open", "wrong_length", "truncated_chunk"):
         workspace.fault(kind, seconds=0.05)
         with pytest.raises(requests.RequestException):
             post(event())

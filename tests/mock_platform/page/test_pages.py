@@ -10,6 +10,7 @@ import pytest
 import requests
 
 from mock_platform.client import MockWorkspace
+from mock_platform.rules.catalogue import all_rules
 
 Get = Callable[..., requests.Response]
 Press = Callable[..., requests.Response]
@@ -212,3 +213,27 @@ def test_payloads_of_every_shape_can_be_looked_at(get: Get, post: Post, event: M
 
     assert set(answers) == {200}
     assert count >= len(odd)
+
+
+def test_every_finding_leads_to_its_rule_on_the_mocks_own_page(
+    workspace: MockWorkspace, get: Get, post: Post, event: MakeEvent
+) -> None:
+    post(event(event_id=None))
+
+    anchors = set(re.findall(r'<li id="([^"]+)"', get("/rules").text))
+
+    assert anchors == set(all_rules())
+    assert {rule.help.partition("#")[2] for rule in all_rules().values()} == anchors
+    ((finding,),) = (each["findings"] for each in workspace.events())
+    server = workspace.url.partition("/ws/")[0]
+    assert requests.get(f"{server}{finding['help']}", timeout=10).status_code == 200
+    assert finding["help"] == "/rules#meta.event_id.missing"
+
+
+@pytest.mark.parametrize("form", ["ndjson", "har"])
+def test_the_journal_can_be_taken_along(get: Get, post: Post, event: MakeEvent, form: str) -> None:
+    post(event())
+    page = get("/requests").text
+    link = re.findall(rf'href="([^"]*_mock/export[^"]*format={form})" download', page)
+    assert len(link) == 1
+    assert "order-1" in get(f"/_mock/export?format={form}").text
