@@ -9,8 +9,8 @@ from sqlalchemy import Engine, select
 
 from bridge.outbox import sweeping
 from bridge.outbox.database import reading
-from bridge.outbox.queries import Queries
 from bridge.outbox.operating import Act
+from bridge.outbox.queries import Queries
 from bridge.outbox.records import Claim, NewDelivery, Record, Sending
 from bridge.outbox.schema import deliveries, orders
 from bridge.outbox.states import State
