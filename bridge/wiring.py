@@ -112,6 +112,7 @@ def open_sender(installation: Installation, stop: threading.Event) -> Worker:
         random=random.random,
         pace=Pace(settings.sender.pause_base),
         tokens=Tokens(GoogleTokens(transport, installation.clock)),
+        kept_for=settings.kept_for,
         stop=stop,
     )
     return Worker(

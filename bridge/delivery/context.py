@@ -27,7 +27,10 @@ Builder = Callable[[Claim, Destination], Built]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryContext:
-    """What a round of delivery works with; the same for all destinations of a process."""
+    """What a round of delivery works with; the same for all destinations of a process.
+
+    Orders older than `kept_for` are deleted.
+    """
 
     store: Store
     sender: Sender
@@ -38,6 +41,7 @@ class DeliveryContext:
     random: Random
     pace: Pace
     tokens: Tokens
+    kept_for: timedelta | None = None
     stop: threading.Event = field(default_factory=threading.Event)
     unwritten: Unwritten = field(default_factory=Unwritten)
 

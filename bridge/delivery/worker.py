@@ -166,7 +166,9 @@ class Worker:
     def _sweep(self) -> int:
         now, store = self._context.clock(), self._context.store
         sweeps = (store.expire, store.end_reports, store.purge, store.forget_requests)
-        return sum(sweep(now) for sweep in sweeps)
+        swept = sum(sweep(now) for sweep in sweeps)
+        kept_for = self._context.kept_for
+        return swept + (store.forget_orders(now, kept_for=kept_for) if kept_for else 0)
 
     def _guarded(self, work: Callable[[], int], destination: str | None) -> int | None:
         """Keep the thread alive whatever happens."""

@@ -138,6 +138,11 @@ class Destination(Strict):
         return self
 
     @property
+    def window_days(self) -> int:
+        """After how many days nothing of an order can matter there any more."""
+        return max(self.max_age_days, self.store_max_age_days) + self.adjustment_days
+
+    @property
     def wanted_kinds(self) -> frozenset[Kind]:
         """Which kinds are sent."""
         return self.routes.kinds or frozenset(Kind)

@@ -24,3 +24,8 @@ class GoogleAccess(Destination):
     token_url: str | None = None
     adjustment_days: int = Field(default=30, ge=1)
     adjustable_days: int
+
+    @property
+    def window_days(self) -> int:
+        """An order may be corrected for some time, and the correction wait for some more."""
+        return max(super().window_days, self.adjustable_days + self.adjustment_days)

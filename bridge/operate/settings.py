@@ -81,6 +81,7 @@ class Settings(BaseSettings):
     database_password: SecretReference | None = None
     database_connections: int = Field(default=10, ge=2, le=200)
     encryption_keys: tuple[SecretReference, ...] = ()
+    retention_days: int = Field(default=365, ge=1)
     hook: Hook = Hook()
     sender: Sender = Sender()
     sites: tuple[Site, ...] = ()
@@ -175,6 +176,12 @@ class Settings(BaseSettings):
     def future_skew(self) -> timedelta:
         """How far ahead of ours a storefront's clock may run before its order has to wait."""
         return timedelta(seconds=self.sender.future_skew)
+
+    @property
+    def kept_for(self) -> timedelta:
+        """How long orders are kept: never shorter than a platform's window, or one counts twice."""
+        windows = (one.window_days for one in self.destinations)
+        return timedelta(days=max(self.retention_days, *windows, 1))
 
     @property
     def ground(self) -> dict[str, object]:

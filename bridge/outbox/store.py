@@ -5,6 +5,7 @@ All of them raise StoreUnavailable when the database cannot serve now; nothing i
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import Connection, Engine
 
@@ -16,6 +17,7 @@ from bridge.outbox import (
     claiming,
     destinations,
     erasing,
+    forgetting,
     operating,
     recording,
     reporting,
@@ -250,6 +252,10 @@ class Store:
     def forget_requests(self, now: datetime) -> int:
         """Delete requests nobody can be asked about any more; answer how many."""
         return self._in_portions(sweeping.forget_requests, now)
+
+    def forget_orders(self, now: datetime, *, kept_for: timedelta) -> int:
+        """Delete orders that came in so long ago, with all that is theirs; answer how many."""
+        return self._in_portions(partial(forgetting.forget_orders, kept_for=kept_for), now)
 
     def _in_portions(self, sweep: Callable[[Connection, datetime], int], now: datetime) -> int:
         total, swept = 0, sweeping.PORTION

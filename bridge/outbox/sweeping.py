@@ -154,12 +154,13 @@ def forget_remainders(connection: Connection, order_ids: Collection[int], now: d
         return
     connection.execute(
         update(orders)
-        .where(orders.c.id.in_(order_ids), orders.c.sealed.is_not(None), ~_needed(now))
+        .where(orders.c.id.in_(order_ids), orders.c.sealed.is_not(None), ~needed(now))
         .values(sealed=None)
     )
 
 
-def _needed(now: datetime) -> ColumnElement[bool]:
+def needed(now: datetime) -> ColumnElement[bool]:
+    """Answer the condition that a delivery can still need what its order is made of."""
     sibling = deliveries.alias("sibling")
     retryable = and_(in_states(DEAD_LETTERS, of=sibling), sibling.c.deadline > now)
     return exists().where(

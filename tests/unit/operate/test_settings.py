@@ -151,3 +151,12 @@ def test_secrets_come_from_variables_and_files(
 def test_missing_secret_is_named_by_where_it_should_be(reference: str) -> None:
     with pytest.raises(SettingsInvalid, match=reference):
         read_secret(reference)
+
+
+@pytest.mark.parametrize(("days", "kept"), [(365, 365), (30, 69)])
+def test_orders_are_kept_at_least_as_long_as_a_platform_takes_them(
+    load: Load, days: int, kept: int
+) -> None:
+    settings = load(f"retention_days = {days}\n" + destination(live="true"))
+
+    assert settings.kept_for.days == kept  # Meta: 62 days for stores, 7 for what adjusts
