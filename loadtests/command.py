@@ -10,9 +10,11 @@ from typing import Any
 
 import click
 import orjson
+from requests import RequestException
 from rich.console import Console
 from rich.progress import Progress
 
+from loadtests.asking import asking, wish_of
 from loadtests.curl import curl_line
 from loadtests.hook_client import HookClient, HookUnreachable, SecretUnusable
 from loadtests.markets import MARKETS
@@ -20,6 +22,8 @@ from loadtests.orders import Order
 from loadtests.site_secrets import site_secrets
 from loadtests.tally import Tally
 from loadtests.traffic import Call, Mix, traffic
+from loadtests.wish import Wish
+from mock_platform.client import MockPlatformError, MockWorkspace
 
 _SITES = tuple(dict.fromkeys(market.site_id for market in MARKETS))
 _MOST_IN_A_BATCH = 500
@@ -38,6 +42,12 @@ Examples:
   mock-platform orders --count 200 --to http://127.0.0.1:8080 --duplicates 0.1 --broken 0.05
   mock-platform orders --count 5000 --to http://127.0.0.1:8080 --batch 500 --json
   mock-platform orders --count 1 --to http://127.0.0.1:8080 --curl | sh
+  mock-platform orders --count 1 --to http://127.0.0.1:8080 --order-no QA-7 --country DE \\
+    --consent denied
+
+Ask for orders of one kind with --country, --currency, --channel, --consent, --shopper, --basket,
+--click and --order-no; what is not asked for is left to chance. With --mock a mock platform hears
+of the orders first, so that it can say whose value was hashed wrongly.
 
 The hook wants signed calls. Secrets come from --secret, BRIDGE_SITE_SECRET, --secret-file, or
 var/site.secret, which a bridge without settings makes at its first start. A secret alone is for
@@ -53,6 +63,8 @@ class _Run:
     seed: int
     placed_before: datetime
     mix: Mix
+    wish: Wish
+    mock: str | None
     site_id: str | None
     to: str | None
     secrets: tuple[str, ...]
@@ -63,7 +75,12 @@ class _Run:
 
     def calls(self) -> Iterator[Call]:
         return traffic(
-            self.count, self.seed, self.placed_before, mix=self.mix, site_id=self.site_id
+            self.count,
+            self.seed,
+            self.placed_before,
+            mix=self.mix,
+            site_id=self.site_id,
+            wish=self.wish,
         )
 
     def client(self, base_url: str) -> HookClient:
@@ -106,15 +123,20 @@ def _instant(_context: click.Context, _parameter: click.Parameter, text: str | N
 )
 @click.option("--secret-file", type=click.Path(path_type=Path), help="One secret a line.")
 @click.option("--batch", type=click.IntRange(1, _MOST_IN_A_BATCH), help="Orders in one call.")
+@asking
+@click.option("--mock", metavar="URL", help="Tell this mock, or its /ws/NAME, who will buy.")
 @click.option("--json", "as_json", is_flag=True, help="Report as JSON.")
 @click.option("--curl", "as_curl", is_flag=True, help="Print signed curl lines, send nothing.")
 def orders(*, seed: int | None, duplicates: float, broken: float, **options: Any) -> None:
     """Run the command; exits with 1 when the hook cannot be reached, else with 0."""
     try:
-        mix = Mix(duplicates=duplicates, broken=broken)
+        mix, wish = Mix(duplicates=duplicates, broken=broken), wish_of(options)
     except ValueError as error:
         raise click.UsageError(str(error)) from error
-    run = _Run(seed=randbelow(10**6) if seed is None else seed, mix=mix, **options)
+    seed = randbelow(10**6) if seed is None else seed
+    run = _Run(seed=seed, mix=mix, wish=wish, **options)
+    if run.mock is not None:
+        _tell(run, run.mock)
     if run.to is None:
         _print(run)
         return
@@ -123,6 +145,14 @@ def orders(*, seed: int | None, duplicates: float, broken: float, **options: Any
             _print_curl(run, client) if run.as_curl else _send(run, client)
     except (HookUnreachable, SecretUnusable) as error:
         raise click.ClickException(str(error)) from error
+
+
+def _tell(run: _Run, url: str) -> None:
+    whole = (call.order for call in run.calls() if call.broken_rule is None)
+    try:
+        MockWorkspace(url).know_orders(*whole)
+    except (MockPlatformError, RequestException) as error:
+        raise click.ClickException(f"no mock could be told at {url}: {error}") from error
 
 
 def _print(run: _Run) -> None:

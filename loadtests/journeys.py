@@ -110,17 +110,26 @@ _CHAT_CLICK = Click(
     referrer="",
     source_code=None,
 )
+CLICK_IDS = ("fbclid", "gclid", "gbraid", "wbraid")
 _CLICK_MEMBERS = ("fbclid", "gclid", "gbraid", "wbraid", "ctwa_clid")
 
 
-def touches(rng: Random, placed_at: datetime, *, by_chat: bool) -> list[dict[str, Any]]:
-    """The clicks that led to the order, oldest first; none at all for many shoppers."""
+def touches(
+    rng: Random, placed_at: datetime, *, by_chat: bool, member: str | None = None
+) -> list[dict[str, Any]]:
+    """The clicks that led to the order, oldest first; none at all for many shoppers.
+
+    With `member` there is one at least, and each carries that click id.
+    """
     number = 1 if by_chat else rng.choice(_TOUCHES)
+    clicks = [click for click in _CLICKS if member in (None, click.id_member)]
+    if member is not None:
+        number = max(1, number)
     moments = sorted(
         placed_at - timedelta(milliseconds=rng.randrange(60_000, 6 * 86_400_000))
         for _ in range(number)
     )
-    return [_touch(rng, _CHAT_CLICK if by_chat else rng.choice(_CLICKS), at) for at in moments]
+    return [_touch(rng, _CHAT_CLICK if by_chat else rng.choice(clicks), at) for at in moments]
 
 
 def _touch(rng: Random, click: Click, at: datetime) -> dict[str, Any]:

@@ -4,7 +4,7 @@ The same seed and the same `placed_before` give the same orders, byte for byte, 
 with the locked dependencies; the first n of a longer run are the orders of a run of n.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from hashlib import sha256
@@ -17,9 +17,10 @@ from loadtests.baskets import Basket, Situation, basket
 from loadtests.chance import Deck, happens, seeded
 from loadtests.journeys import ConsentCase, app_device, browser, consent, touches, utc_text
 from loadtests.lines import STORE_ID, lines_of, totals_of
-from loadtests.markets import MARKETS, Currency, Market
+from loadtests.markets import Currency, Market
 from loadtests.personas import Clientele, Persona
 from loadtests.spelling import address, customer
+from loadtests.wish import NO_CLICK, Wish, narrowed
 
 Order: TypeAlias = dict[str, Any]
 
@@ -67,6 +68,7 @@ _CLICKED = frozenset({"storefront", "app", "whatsapp"})
 _WEB_AGE = timedelta(hours=48)
 _STORE_AGE = timedelta(days=20)
 _USUAL_CURRENCY_SHARE = 0.8
+ANY = Wish()
 _LIMITED_DATA_USE = {"options": ["LDU"], "country": 1, "state": 1000}
 
 
@@ -76,29 +78,24 @@ def orders(
     placed_before: datetime,
     *,
     site_id: str | None = None,
-    country: str | None = None,
-    channel: str | None = None,
+    wish: Wish = ANY,
 ) -> Iterator[Order]:
     """The first `count` orders of `seed`, every `placed_at` before `placed_before`.
 
     Store orders are up to 20 days old, all others up to 48 hours. With `site_id` all orders belong
-    to that site, otherwise to RefArch (North America) and RefArchGlobal; `country` and `channel`
-    narrow them further. Money is int or float with no more digits than its currency has, so that
-    `Decimal(str(amount))` is exact.
+    to that site, otherwise to RefArch (North America) and RefArchGlobal; `wish` narrows them
+    further, and has them placed on production instances. Money is int or float with no more digits
+    than its currency has, so that `Decimal(str(amount))` is exact.
 
     Raises:
-        ValueError: `placed_before` has no UTC offset, `seed` or `count` is negative, or nobody
-            sells in that country or on that channel.
+        ValueError: `placed_before` has no UTC offset, `seed` or `count` is negative, or the wish
+            names a channel there is not.
     """
     if placed_before.tzinfo is None:
         raise ValueError("placed_before needs a UTC offset, such as 2026-11-22T07:00:00Z")
     if seed < 0 or count < 0:
         raise ValueError("seed and count must not be negative")
-    markets = tuple(market for market in MARKETS if country in (None, market.country))
-    channels = {name: weight for name, weight in CHANNELS.items() if channel in (None, name)}
-    if not markets or not channels:
-        raise ValueError("country and channel must be among those of MARKETS and CHANNELS")
-    shop = _Shop(seed, placed_before.astimezone(UTC), site_id, markets, channels)
+    shop = _Shop(seed, placed_before.astimezone(UTC), site_id, wish)
     return islice(map(shop.order, numbers(1)), count)
 
 
@@ -126,19 +123,19 @@ class _Shop:
         seed: int,
         placed_before: datetime,
         site_id: str | None,
-        markets: Sequence[Market],
-        channels: Mapping[str, int],
+        wish: Wish,
     ) -> None:
         self._seed = seed
         self._placed_before = placed_before
         self._site_id = site_id
+        self._wish = wish
         self._rng = rng = seeded("orders", seed)
         self._clienteles: dict[str, Clientele] = {}
-        self._markets = Deck(rng, [(market, market.weight) for market in markets])
-        self._channels = Deck(rng, channels)
-        self._instances = Deck(rng, INSTANCES)
-        self._situations = Deck(rng, _SITUATIONS)
-        self._consents = Deck(rng, _CONSENTS)
+        self._markets = Deck(rng, [(market, market.weight) for market in wish.markets()])
+        self._channels = Deck(rng, narrowed(CHANNELS, wish.channel))
+        self._instances = Deck(rng, {"production": 1} if wish.is_particular else INSTANCES)
+        self._situations = Deck(rng, narrowed(_SITUATIONS, wish.situation))
+        self._consents = Deck(rng, narrowed(_CONSENTS, wish.consent))
 
     def order(self, number: int) -> Order:
         """The order of that number; to be called for 1, 2, 3 and so on."""
@@ -153,7 +150,7 @@ class _Shop:
 
     def _sale(self, number: int) -> _Sale:
         market = self._markets.draw()
-        persona, is_first = self._clientele(market).draw()
+        persona, is_first = self._shopper(market)
         channel = self._channels.draw()
         situation = self._situations.draw()
         if channel in _SHOPS and situation in _NOT_IN_SHOPS:
@@ -170,6 +167,12 @@ class _Shop:
             - timedelta(seconds=self._rng.randrange(1, _seconds(age))),
         )
 
+    def _shopper(self, market: Market) -> tuple[Persona, bool]:
+        while True:
+            persona, is_first = self._clientele(market).draw()
+            if self._wish.registered in (None, persona.registered):
+                return persona, is_first
+
     def _clientele(self, market: Market) -> Clientele:
         if market.country not in self._clienteles:
             self._clienteles[market.country] = Clientele(self._seed, market)
@@ -177,6 +180,9 @@ class _Shop:
 
     def _currency(self, market: Market) -> Currency:
         usual = happens(self._rng, _USUAL_CURRENCY_SHARE)
+        asked = self._wish.currency_of(market)
+        if asked is not None:
+            return asked
         return market.currencies[0 if usual else -1]
 
     def _facts(self, sale: _Sale) -> Order:
@@ -186,7 +192,7 @@ class _Shop:
             "kind": "order",
             "site_id": self._site_id or market.site_id,
             "instance": self._instances.draw(),
-            "order_no": f"F{self._seed}-{sale.number:06d}",
+            "order_no": self._order_no(sale.number),
             "reference": None,
             "replaces_order_no": None,
             "event_id": None,
@@ -206,6 +212,13 @@ class _Shop:
             "lines": lines_of(sale.basket, in_shop=sale.in_shop),
             "coupons": list(sale.basket.coupons),
         }
+
+    def _order_no(self, number: int) -> str:
+        """The number asked for; of several orders the later ones carry a count behind it."""
+        asked = self._wish.order_no
+        if asked is None:
+            return f"F{self._seed}-{number:06d}"
+        return asked if number == 1 else f"{asked}-{number}"
 
     def _spelled_time(self, sale: _Sale) -> str:
         """RFC 3339, in UTC or with the market's offset, with and without a fraction."""
@@ -234,13 +247,14 @@ class _Shop:
             return _prehashed(people, persona)
         return people
 
+    def _touches(self, sale: _Sale) -> list[dict[str, Any]]:
+        asked = None if self._wish.click == NO_CLICK else self._wish.click
+        found = touches(self._rng, sale.placed_at, by_chat=sale.channel == "whatsapp", member=asked)
+        return [] if self._wish.click == NO_CLICK else found
+
     def _extras(self, sale: _Sale) -> Order:
         rng = self._rng
-        clicks = (
-            touches(rng, sale.placed_at, by_chat=sale.channel == "whatsapp")
-            if sale.channel in _CLICKED
-            else []
-        )
+        clicks = self._touches(sale) if sale.channel in _CLICKED else []
         devices = {
             "storefront": lambda: browser(rng, sale.persona, clicks, sale.placed_at),
             "app": lambda: app_device(rng, sale.persona),

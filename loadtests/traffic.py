@@ -7,7 +7,8 @@ from datetime import datetime
 
 from loadtests.breakages import BrokenRule, broken
 from loadtests.chance import Deck, seeded
-from loadtests.orders import Order, orders
+from loadtests.orders import ANY, Order, orders
+from loadtests.wish import Wish
 
 _LATER = 7
 
@@ -50,7 +51,13 @@ class Mix:
 
 
 def traffic(
-    count: int, seed: int, placed_before: datetime, *, mix: Mix, site_id: str | None = None
+    count: int,
+    seed: int,
+    placed_before: datetime,
+    *,
+    mix: Mix,
+    site_id: str | None = None,
+    wish: Wish = ANY,
 ) -> Iterator[Call]:
     """`count` orders of `seed`, as `mix` says, duplicates coming a few calls after the first.
 
@@ -62,7 +69,7 @@ def traffic(
     to_repeat = frozenset(chosen) - to_break
     rules = Deck(rng, dict.fromkeys(BrokenRule, 1))
     waiting: deque[tuple[int, Call]] = deque()
-    for at, order in enumerate(orders(count, seed, placed_before, site_id=site_id)):
+    for at, order in enumerate(orders(count, seed, placed_before, site_id=site_id, wish=wish)):
         if at in to_break:
             rule = rules.draw()
             yield Call(order=broken(order, rule), broken_rule=rule)

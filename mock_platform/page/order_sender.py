@@ -6,6 +6,8 @@ from typing import Any
 from flask import Blueprint, Response, render_template, request
 from werkzeug.exceptions import BadRequest
 
+from mock_platform import current
+
 _MODULE = "loadtests.wanted"
 _BRIDGE_DEFAULT = "http://127.0.0.1:8080"
 
@@ -34,7 +36,9 @@ def send() -> Response:
     if generator is None or not given["to"]:
         return Response(_page(given, problem=_missing(generator)), BadRequest.code)
     try:
-        report = generator.send_wanted(**{name: value or None for name, value in given.items()})
+        tell = current.workspace().told.add_orders  # so that the lint knows who placed them
+        wanted = {name: value or None for name, value in given.items()}
+        report = generator.send_wanted(**wanted, tell=tell)
     except generator.CANNOT as error:
         return Response(_page(given, problem=str(error)), BadRequest.code)
     return Response(_page(given, report=report))

@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 from loadtests.curl import curl_line
 from loadtests.hook_client import HookClient
 from loadtests.orders import orders
+from loadtests.wish import Wish
 
 Purchase = Callable[..., dict[str, Any]]
 PLAIN = {"em": ["not a digest"], "client_user_agent": "x", "client_ip_address": "192.0.2.7"}
@@ -140,6 +141,6 @@ def test_an_order_sent_with_curl_goes_through_a_bridge_to_the_page(
 def _agreeing_order() -> dict[str, Any]:
     """An order of the storefront that wants to be sent."""
     granted = dict.fromkeys(("ad_storage", "ad_user_data", "ad_personalization"), "granted")
-    made = orders(20, 3, datetime.now(UTC), country="US", channel="storefront")
+    made = orders(20, 3, datetime.now(UTC), wish=Wish(country="US", channel="storefront"))
     order = next(each for each in made if (each.get("customer") or {}).get("email"))
     return order | {"consent": granted, "instance": "production"}

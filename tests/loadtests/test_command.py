@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from loadtests.command import orders
+from mock_platform.client import MockWorkspace
 
 from .conftest import SECRETS, Hook
 
@@ -195,3 +196,70 @@ def test_wrong_options_are_explained(arguments: tuple[str, ...], message: str) -
 def test_help_teaches_by_example() -> None:
     result = run("--help")
     assert "mock-platform orders --count 3 --seed 7" in result.stdout
+
+
+def printed(*arguments: str) -> list[dict[str, Any]]:
+    result = run("--count", "12", "--seed", "7", *BEFORE, *arguments)
+    assert result.exit_code == 0, result.output
+    return [json.loads(line) for line in result.stdout.splitlines()]
+
+
+@pytest.mark.parametrize(
+    ("option", "look", "expected"),
+    [
+        ("--country=DE", lambda order: order["site_id"], {"RefArchGlobal"}),
+        ("--currency=KWD", lambda order: order["currency"], {"KWD"}),
+        ("--channel=store", lambda order: order["channel"], {"store"}),
+        ("--consent=denied", lambda order: order["consent"]["ad_user_data"], {"denied"}),
+        ("--consent=unknown", lambda order: order["consent"]["ad_user_data"], {"unknown"}),
+        ("--consent=absent", lambda order: "consent" in order, {False}),
+        ("--basket=coupon", lambda order: bool(order["coupons"]), {True}),
+        ("--basket=split", lambda order: len({x["shipment"] for x in order["lines"]}), {2}),
+    ],
+)
+def test_orders_are_of_the_kind_asked_for(option: str, look: Any, expected: set[Any]) -> None:
+    channel = [] if "channel" in option else ["--channel=storefront"]
+    made = printed(option, *channel)
+    assert {look(order) for order in made} == expected
+    assert {order["instance"] for order in made} == {"production"}
+
+
+def test_the_shopper_is_a_guest_or_has_an_account() -> None:
+    for shopper, numbered in (("guest", False), ("registered", True)):
+        made = printed("--channel=storefront", f"--shopper={shopper}")
+        assert {bool(order["customer"].get("customer_no")) for order in made} == {numbered}
+
+
+def test_every_order_has_the_click_asked_for_or_none() -> None:
+    made = printed("--channel=storefront", "--click=gclid")
+    assert all(touch["gclid"] for order in made for touch in order["touches"])
+    assert all(order["touches"] for order in made)
+    assert {*map(str, (o["touches"] for o in printed("--channel=app", "--click=none")))} == {"[]"}
+
+
+def test_an_order_has_the_number_asked_for() -> None:
+    assert [order["order_no"] for order in printed("--order-no=QA-1")][:3] == [
+        "QA-1",
+        "QA-1-2",
+        "QA-1-3",
+    ]
+
+
+def test_a_country_without_that_currency_is_refused_with_what_there_is() -> None:
+    result = run("--country", "DE", "--currency", "JPY")
+    assert result.exit_code == 2
+    assert "nobody sells in DE in JPY" in result.stderr
+    assert "currencies BRL" in result.stderr
+
+
+def test_the_mock_hears_of_the_orders_before_they_are_sent(
+    workspace: MockWorkspace, hook: Hook
+) -> None:
+    report(hook, "--count", "5", "--seed", "7", "--mock", workspace.url)
+    assert workspace._get("known")["orders"] == 5
+
+
+def test_a_mock_that_is_not_there_is_named() -> None:
+    result = run("--count", "1", "--mock", "http://127.0.0.1:1")
+    assert result.exit_code == 1
+    assert "no mock could be told at http://127.0.0.1:1" in result.stderr
