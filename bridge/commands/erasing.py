@@ -6,7 +6,7 @@ from dataclasses import asdict
 import click
 
 from bridge.clock import system_clock
-from bridge.commands.output import as_json, explained, show_json
+from bridge.commands.output import as_json, explained, show_json, show_table
 from bridge.errors import SettingsInvalid
 from bridge.identity.subject import SubjectKey, subject_keys
 from bridge.operate.settings import load_settings
@@ -56,8 +56,9 @@ def erase(
         return
     click.echo(
         f"{erased.orders} orders forgotten, {erased.cancelled} deliveries cancelled;"
-        " the audit trail has a line for each order."
+        f" a second search finds {erased.left}. The audit trail has a line for each order."
     )
+    show_table("Orders without their shopper", ("site", "order"), erased.forgotten)
 
 
 def _given(value: str | None) -> Plain | None:

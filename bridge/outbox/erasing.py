@@ -12,7 +12,9 @@ from sqlalchemy import (
     and_,
     delete,
     exists,
+    func,
     insert,
+    or_,
     select,
     update,
 )
@@ -31,10 +33,16 @@ _NOTHING = b"{}"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Erased:
-    """What an erasure found: orders forgotten, and deliveries cancelled before their end."""
+    """What an erasure found: orders forgotten, and deliveries cancelled before their end.
+
+    `forgotten` are the orders' sites and numbers. `left` is the proof: what a second search finds
+    of the person, by the same keys and in these orders.
+    """
 
     orders: int
     cancelled: int
+    forgotten: tuple[tuple[str, str], ...]
+    left: int
 
 
 def erase(connection: Connection, keys: Collection[SubjectKey], now: datetime) -> Erased:
@@ -56,7 +64,33 @@ def erase(connection: Connection, keys: Collection[SubjectKey], now: datetime) -
     ]
     if entries:
         connection.execute(insert(audit), entries)
-    return Erased(orders=len(found), cancelled=cancelled)
+    return Erased(
+        orders=len(found),
+        cancelled=cancelled,
+        forgotten=_numbers(connection, found),
+        left=_left(connection, keys, found),
+    )
+
+
+def _numbers(connection: Connection, order_ids: Collection[int]) -> tuple[tuple[str, str], ...]:
+    o = orders.c
+    rows = connection.execute(
+        select(o.site_id, o.order_no).where(o.id.in_(order_ids)).order_by(o.id)
+    )
+    return tuple((row.site_id, row.order_no) for row in rows)
+
+
+def _left(connection: Connection, keys: Collection[SubjectKey], order_ids: Collection[int]) -> int:
+    """Look again, as if nothing had been done: for the keys, and for what they led to."""
+    o, d = orders.c, deliveries.c
+    kept = or_(o.sealed.is_not(None), o.identities != _NOTHING)
+    searches = (
+        select(func.count()).select_from(orders).where(o.id.in_(order_ids), kept),
+        select(func.count()).where(d.order_id.in_(order_ids), d.payload.is_not(None)),
+        select(func.count()).where(subject_keys.c.order_id.in_(order_ids)),
+    )
+    found = len(_orders_of(connection, keys))
+    return found + sum(connection.scalar(search) or 0 for search in searches)
 
 
 def was_erased(connection: Connection, order_id: int) -> bool:

@@ -2,6 +2,7 @@
 
 import json
 import socket
+from base64 import b64encode
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -253,9 +254,31 @@ def test_erase_reads_the_value_from_standard_input_and_never_says_it(
 
     erased = run("erase", "--email", "-", "--json", input="Jane@Example.com\n")
 
-    assert json.loads(erased.output) == {"orders": 1, "cancelled": 1}
+    assert json.loads(erased.output) == {
+        "orders": 1,
+        "cancelled": 1,
+        "forgotten": [["RefArch", "00012345"]],
+        "left": 0,
+    }
     assert "jane" not in erased.output.lower()
     assert json.loads(run("status", "--json").output)["by_state"] == {"meta": {"cancelled": 1}}
+
+
+def test_erase_finds_what_came_in_before_the_key_was_changed(
+    run: Run,
+    installation: Installation,
+    caller: Any,
+    make_order: MakeOrder,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    caller.send(make_order(**{"customer.email": "jane@example.com"}))
+    old = f"file:{installation.settings.key_file}"
+    monkeypatch.setenv("NEW_KEY", b64encode(b"a master key for the tests alone").decode())
+    monkeypatch.setenv("BRIDGE_ENCRYPTION_KEYS", json.dumps(["env:NEW_KEY", old]))
+
+    erased = run("erase", "--email", "jane@example.com", "--json")
+
+    assert json.loads(erased.output)["orders"] == 1
 
 
 def test_erase_without_a_value_it_can_read_is_one_clear_line(run: Run) -> None:
