@@ -1,6 +1,8 @@
 """Merchant Tools > Ordering > Conversion Bridge."""
 
+import json
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -13,6 +15,7 @@ from cartridge_spec.rig.rhino import CARTRIDGES, Rhino
 
 TOKEN = {"csrf_token": "token-of-this-session"}
 EXTENSIONS = CARTRIDGES / "bm_conversion_bridge/cartridge/bm_extensions.xml"
+JUDGING = "int_conversion_bridge/cartridge/scripts/conversionBridge/eligibility"
 TEMPLATES = CARTRIDGES / "bm_conversion_bridge/cartridge/templates/default"
 
 Open = Callable[..., dict[str, Any]]
@@ -45,8 +48,8 @@ def page(instance: Rhino) -> Open:
 def add(instance: Rhino, placed_order: Callable[..., dict[str, Any]]) -> Add:
     """Put an order with these attributes into SFCC; answers its number."""
 
-    def order(**custom: object) -> str:
-        record = record_of(placed_order())
+    def order(changes: dict[str, Any] | None = None, **custom: object) -> str:
+        record = record_of(placed_order()) | (changes or {})
         record["custom"] = custom
         instance.call("rig/cases", "add", [record])
         return str(record["plain"]["orderNo"])
@@ -98,6 +101,77 @@ def test_one_order_is_sent_again_whatever_became_of_it(page: Open, add: Add, sta
     order_no = add(cbStatus=status, cbReason="before")
     assert f"Order {order_no}: sent, accepted" in page("Resend", orderNo=f" {order_no} ")["page"]
     assert f"Order {order_no}: sent, duplicate" in page("Resend", orderNo=order_no)["page"]
+
+
+STANDING = {"status": 3, "confirmationStatus": 2, "paymentStatus": 2, "channelType": 1}
+DENIED = {"cbSnapshot": json.dumps({"consent": {"ad_user_data": "denied"}})}
+LONG_AGO = (datetime.now(UTC) - timedelta(days=8)).isoformat(timespec="milliseconds")
+
+
+def refusals() -> dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, Any], str]]:
+    """By reason: the order's record, its attributes, preferences, and words of the answer."""
+    return {
+        "disabled": ({}, {}, {"cbEnabled": False}, "cbEnabled is off"),
+        "channel_not_selected": ({}, {}, {"cbChannels": ["store"]}, "cbChannels"),
+        "consent_denied": ({}, DENIED, {}, "the shopper refused"),
+        "consent_unknown": ({}, {}, {"cbConsentMode": "require"}, "has not agreed"),
+        "ended_before_sending": (with_enums(status=6), {}, {}, "cancelled or replaced"),
+        "too_old": ({"creationDate": LONG_AGO}, {}, {}, "older than cbLookbackHours"),
+        "not_placed": (with_enums(status=0), {}, {}, "not placed"),
+        "not_confirmed": (with_enums(confirmationStatus=0), {}, {}, "not confirmed"),
+        "not_paid": (with_enums(paymentStatus=0), {}, {"cbConfirmedRule": "paid"}, "not paid"),
+        "non_production_instance": ({}, {}, {}, "no production instance"),
+    }
+
+
+def with_enums(**changed: int) -> dict[str, Any]:
+    return {"enums": STANDING | changed}
+
+
+@pytest.mark.parametrize("reason", refusals())
+def test_an_order_that_may_not_be_sent_is_refused_with_the_reason_and_stays_as_it_is(
+    page: Open, add: Add, instance: Rhino, secret: str, reason: str
+) -> None:
+    record, attributes, preferences, words = refusals()[reason]
+    kept = {status: {"cbStatus": status, "cbReason": "before"} for status in ("failed", "sent")}
+    numbers = [add(record, **some, **attributes) for some in kept.values()]
+    before = instance.call("rig/cases", "states")
+    told = switched_on("http://127.0.0.1:9", secret, **preferences)
+    where = "sandbox" if reason == "non_production_instance" else "production"
+    instance.call("rig/world", "change", told | {"instance": where})
+
+    for order_no, status in zip(numbers, kept, strict=True):
+        shown = page("Resend", orderNo=order_no)["page"]
+        assert f"Order {order_no} is not sent again:" in shown
+        assert words in shown
+        assert f"Nothing was changed: {status}." in shown
+
+    assert instance.call("rig/cases", "states") == before
+    assert instance.call("rig/world", "readCalls") == []
+
+
+def test_there_are_words_for_every_reason_an_order_is_not_sent(instance: Rhino) -> None:
+    script = "bm_conversion_bridge/cartridge/scripts/resend"
+    words = instance.call("rig/cases", "tableOf", script, "REFUSALS")
+    assert words.keys() == refusals().keys()
+    rules = instance.call("rig/cases", "tableOf", JUDGING, "REASONS")
+    assert words.keys() == set(rules) - {"sent_already", "not_due"}
+
+
+def test_a_delivered_order_whose_repetition_never_gets_through_stays_delivered(
+    page: Open, add: Add, instance: Rhino, secret: str
+) -> None:
+    order_no = add()
+    assert "sent, accepted" in page("Resend", orderNo=order_no)["page"]
+    instance.call("rig/world", "change", {"services": services(None, secret)})
+    assert "pending, call_failed" in page("Resend", orderNo=order_no)["page"]
+
+    instance.call("rig/cases", "waitUntilDue")
+    instance.call("rig/storefront", "age", order_no, 8 * 24 * 3600 * 1000)
+    instance.call("rig/cases", "run", "sweep")
+
+    kept = instance.call("rig/cases", "state", order_no)
+    assert (kept["cbStatus"], kept["cbReason"]) == ("sent", "too_old, last: call_failed")
 
 
 @pytest.mark.parametrize("number", ["", "unknown"])

@@ -1,12 +1,10 @@
-"""The job steps: the sweep that is the guarantee, and the back-fill."""
+"""The sweep: the guarantee that no order is lost."""
 
 import json
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
-
-import pytest
 
 from cartridge_spec.rig.instance import services
 from cartridge_spec.rig.rhino import CARTRIDGES, Rhino
@@ -167,55 +165,6 @@ def test_a_batch_over_the_bridges_limit_is_halved_until_it_fits(
         object.__setattr__(limits, "max_batch_body", 16 * 1024 * 1024)
     assert {state(installed, number)["cbStatus"] for number in numbers} == {"sent"}
     assert batches(installed) == [3, 2, 1, 1, 1]
-
-
-def test_a_backfill_sends_the_orders_of_its_period_however_old(
-    installed: Rhino, sfcc_order: Callable[..., str]
-) -> None:
-    before, within = (
-        sfcc_order({"creationDate": ago(days=40)}),
-        sfcc_order({"creationDate": ago(days=20)}),
-    )
-    period = {"From": ago(days=30), "To": ago(days=10)}
-
-    dry = installed.call("rig/cases", "run", "backfill", period | {"DryRun": True})
-    assert (dry["counts"]["due"], batches(installed)) == (1, [])
-    installed.call("rig/cases", "run", "backfill", period)
-
-    assert state(installed, within)["cbStatus"] == "sent"
-    assert state(installed, before)["cbStatus"] is None
-
-
-def test_a_backfill_tries_failed_orders_again_only_when_told(
-    installed: Rhino, sfcc_order: Callable[..., str]
-) -> None:
-    number = sfcc_order({"productLineItems": []})
-    installed.call("rig/cases", "run", "sweep", NO_GRACE)
-    installed.call("rig/cases", "mendOrder", number, sfcc_order())
-    period = {"From": ago(days=1)}
-
-    installed.call("rig/cases", "run", "backfill", period)
-    assert state(installed, number)["cbStatus"] == "failed"
-    installed.call("rig/cases", "run", "backfill", period | {"Again": True})
-    assert state(installed, number)["cbStatus"] == "sent"
-
-
-def test_a_backfill_that_is_full_leaves_the_other_failed_orders_as_they_are(
-    installed: Rhino, sfcc_order: Callable[..., str]
-) -> None:
-    numbers = [sfcc_order({"productLineItems": []}) for _ in range(2)]
-    installed.call("rig/cases", "run", "sweep", NO_GRACE)
-    again = {"From": ago(days=1), "Again": True, "MaxOrders": 1}
-    installed.call("rig/cases", "run", "backfill", again)
-    assert {state(installed, number)["cbStatus"] for number in numbers} == {"failed"}
-
-
-@pytest.mark.parametrize(
-    "period", [{}, {"From": "soon"}, {"From": "2026-02-02T00:00:00Z", "To": "2026-02-01T00:00:00Z"}]
-)
-def test_a_backfill_without_a_period_says_what_to_change(installed: Rhino, period: Json) -> None:
-    ended = installed.call("rig/cases", "run", "backfill", period)
-    assert (ended["error"], ended["message"]) == (True, "From must be a time before To")
 
 
 def test_what_differs_from_the_first_call_is_shown_on_the_order(

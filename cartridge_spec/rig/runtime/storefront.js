@@ -184,6 +184,10 @@ exports.sessionValue = function (sessionId, name) {
     return sessions.open(sessionId).privacy[name];
 };
 
+exports.setSessionTouches = function (sessionId, touches) {
+    sessions.open(sessionId).privacy.cbTouches = touches;
+};
+
 exports.basketValue = function (name) {
     return world.basket ? world.basket.custom[name] : null;
 };
@@ -196,6 +200,14 @@ exports.setProfile = function (customerNo, touches, touchedAt) {
     require('dw/system/Transaction').wrap(function () {
         world.profiles[customerNo].custom.cbTouches = touches;
         world.profiles[customerNo].custom.cbTouchedAt = new Date(touchedAt);
+    });
+};
+
+exports.setGuestRecord = function (key, touches, touchedAt) {
+    require('dw/system/Transaction').wrap(function () {
+        var kept = require('dw/object/CustomObjectMgr').createCustomObject('ClickAttribution', key);
+        kept.custom.touches = touches;
+        kept.custom.touchedAt = new Date(touchedAt);
     });
 };
 

@@ -159,20 +159,6 @@ def test_guests_leave_no_record_unless_the_merchant_wants_it(shopper: Any) -> No
     assert "cb_visitor" not in shopper.cookies
 
 
-def test_clicks_that_are_too_old_are_neither_used_nor_left_to_lie(shopper: Any) -> None:
-    old = (datetime.now(UTC) - timedelta(days=91)).isoformat(timespec="milliseconds")
-    touch = {"at": old.replace("+00:00", "Z"), "gclid": "old"}
-    shopper.answer_banner(consent=True)
-    shopper.log_in("C1")
-    shopper.rhino.call("rig/storefront", "setProfile", "C1", json.dumps([touch]), touch["at"])
-    shopper.land("")
-    assert shopper.remembered() == "[]"
-    shopper.rhino.call("rig/storefront", "setProfile", "C1", json.dumps([touch]), touch["at"])
-    assert shopper.rhino.call("rig/storefront", "purgeClicks") == "OK"
-    assert on_profile(shopper) == []
-    assert shopper.rhino.call("rig/storefront", "purgeClicks") == "NOTHING_TO_DO"
-
-
 def test_where_nobody_has_to_be_asked_the_merchant_may_say_so(shopper: Any, prefer: Prefer) -> None:
     prefer(cbCaptureUnasked=True)
     assert outcome(shopper.land("gclid=x"))["captured"] is True

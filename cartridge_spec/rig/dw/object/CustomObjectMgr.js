@@ -36,6 +36,17 @@ exports.createCustomObject = function (type, key) {
     return kept[key];
 };
 
+/** A SeekableIterator over every record, as an index that is behind: the query is not looked at. */
+exports.queryCustomObjects = function (type) {
+    var kept = ofType(type);
+    var keys = Object.keys(kept);
+    return {
+        hasNext: function () { return keys.length > 0; },
+        next: function () { return kept[keys.shift()]; },
+        close: function () { keys = []; }
+    };
+};
+
 exports.remove = function (object) {
     inTransaction('removing');
     delete ofType(object.type)[object.key];

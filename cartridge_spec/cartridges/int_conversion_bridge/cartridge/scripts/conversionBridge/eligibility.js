@@ -28,6 +28,9 @@ var RULES = [
     { verdict: 'wait', reason: 'not_due', when: isNotDue }
 ];
 
+/** Every reason for which an order is not sent. */
+exports.REASONS = RULES.map(function (rule) { return rule.reason; });
+
 /**
  * @param {Object} facts - state (cbStatus or null), tried (whether a call was made), instance, channel,
  *     adUserData, status (as in the contract), createdAt, now and nextAttemptAt (milliseconds; the last may be

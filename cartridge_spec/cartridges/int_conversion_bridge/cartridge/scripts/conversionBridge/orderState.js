@@ -45,20 +45,25 @@ exports.settle = function (order, outcome, now) {
 };
 
 /**
- * An order that is not to be sent, and why.
+ * An order that is not to be sent, or not once more, and why.
  *
- * @param {dw.order.Order} order - not sent
+ * @param {dw.order.Order} order - pending, or never looked at
  * @param {string} reason - from eligibility.js
  */
 exports.skip = function (order, reason) {
     Transaction.wrap(function () {
         var kept = order.custom;
-        // What was tried and never went through has failed; what was never tried was left out.
-        kept.cbStatus = kept.cbAttempts > 0 ? STATUS.FAILED : STATUS.SKIPPED;
+        kept.cbStatus = unsent(kept);
         kept.cbReason = kept.cbAttempts > 0 && kept.cbReason ? reason + ', last: ' + kept.cbReason : reason;
         kept.cbNextAttemptAt = null;
     });
 };
+
+/** What the bridge once took it has; what was tried in vain has failed; what was never tried was left out. */
+function unsent(kept) {
+    if (kept.cbSentAt) { return STATUS.SENT; }
+    return kept.cbAttempts > 0 ? STATUS.FAILED : STATUS.SKIPPED;
+}
 
 /**
  * Has the next sweep send the order again, whatever became of it before.

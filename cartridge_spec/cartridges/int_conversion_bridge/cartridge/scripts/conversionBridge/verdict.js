@@ -14,10 +14,30 @@ var statuses = require('*/cartridge/scripts/conversionBridge/payload/statuses');
  * @returns {{verdict: string, reason: string|null}} as eligibility.js judges it
  */
 exports.on = function (order, site, now) {
+    return eligibility.judge(facts(order, site, now), site.settings);
+};
+
+/**
+ * The verdict as if nobody had looked at the order yet: whether it may be sent once more.
+ *
+ * @param {dw.order.Order} order - any
+ * @param {Object} site - from currentSite.js
+ * @param {Date} now - when
+ * @returns {{verdict: string, reason: string|null}} as eligibility.js judges it
+ */
+exports.anew = function (order, site, now) {
+    var known = facts(order, site, now);
+    known.state = null;
+    known.tried = false;
+    known.nextAttemptAt = null;
+    return eligibility.judge(known, site.settings);
+};
+
+function facts(order, site, now) {
     var kept = snapshot.read(order);
     var consent = consents.clean(kept.consent) || {};
     var next = order.custom.cbNextAttemptAt;
-    return eligibility.judge({
+    return {
         state: orderState.status(order),
         tried: order.custom.cbAttempts > 0,
         instance: site.instance,
@@ -27,5 +47,5 @@ exports.on = function (order, site, now) {
         createdAt: order.creationDate.getTime(),
         nextAttemptAt: next ? next.getTime() : null,
         now: now.getTime()
-    }, site.settings);
-};
+    };
+}

@@ -28,7 +28,7 @@ exports.execute = function (parameters) {
     var run = new OrderRun(site, limits(parameters), now);
     OrderMgr.processOrders(
         function (order) {
-            if (parameters.Again && !parameters.DryRun && !run.isOver()) { again(order); }
+            if (parameters.Again && !parameters.DryRun && !run.isOver()) { again(order, site, now); }
             run.consider(order);
         },
         QUERY, from, to, Order.ORDER_STATUS_NEW, Order.ORDER_STATUS_OPEN, Order.ORDER_STATUS_COMPLETED
@@ -46,8 +46,11 @@ function limits(parameters) {
     };
 }
 
-function again(order) {
+/** What would be left out once more stays as it is, with its own reason. */
+function again(order, site, now) {
     var orderState = require('*/cartridge/scripts/conversionBridge/orderState');
+    var verdict = require('*/cartridge/scripts/conversionBridge/verdict');
     var status = orderState.status(order);
-    if (status === 'failed' || status === 'skipped') { orderState.requeue(order); }
+    var ended = status === 'failed' || status === 'skipped';
+    if (ended && verdict.anew(order, site, now).verdict === 'send') { orderState.requeue(order); }
 }

@@ -1,8 +1,8 @@
 'use strict';
 
 /**
- * Job step custom.ConversionBridgePurgeClicks: deletes the clicks of profiles that were last written longer
- * ago than `cbClickRetentionDays`. Custom objects have retention days of their own, which SFCC enforces.
+ * Job step custom.ConversionBridgePurgeClicks: drops every click that is older than `cbClickRetentionDays`, on
+ * profiles and in the records of guests, and leaves the younger ones beside it.
  */
 var QUERY = 'custom.cbTouchedAt < {0}';
 
@@ -14,17 +14,17 @@ exports.execute = function () {
     var Status = require('dw/system/Status');
     var log = require('*/cartridge/scripts/conversionBridge/log');
     var preferences = require('*/cartridge/scripts/conversionBridge/preferences');
+    var clickAttribution = require('*/cartridge/scripts/conversionBridge/capture/clickAttribution');
     var profileClicks = require('*/cartridge/scripts/conversionBridge/capture/profileClicks');
     var retention = require('*/cartridge/scripts/conversionBridge/capture/retention');
-    var oldest = retention.limit(new Date(), preferences.read('cbClickRetentionDays'));
+    var now = new Date();
+    var days = preferences.read('cbClickRetentionDays');
     var purged = 0;
     CustomerMgr.processProfiles(function (profile) {
         // The search index may be behind: the profile itself decides.
-        if (profile.custom.cbTouchedAt && profile.custom.cbTouchedAt < oldest) {
-            profileClicks.forget(profile);
-            purged += 1;
-        }
-    }, QUERY, oldest);
+        purged += profileClicks.purge(profile, now, days) ? 1 : 0;
+    }, QUERY, retention.limit(now, days));
+    purged += clickAttribution.purge(now, days);
     log.summary('purge of clicks', { purged: purged });
     return new Status(Status.OK, purged ? 'OK' : 'NOTHING_TO_DO', 'purged ' + purged);
 };

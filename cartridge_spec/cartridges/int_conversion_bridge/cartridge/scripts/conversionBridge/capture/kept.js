@@ -3,6 +3,7 @@
 var clickAttribution = require('./clickAttribution');
 var clickTrail = require('./clickTrail');
 var profileClicks = require('./profileClicks');
+var retention = require('./retention');
 var sessionClicks = require('./sessionClicks');
 var touches = require('./touches');
 var visitor = require('./visitor');
@@ -22,35 +23,31 @@ function ofProfile(visit) {
 }
 
 /**
- * Everything known of a shopper's clicks: the session, SFCC's click stream, profile or guest record.
+ * Everything known of a shopper's clicks that is young enough: the session, SFCC's click stream, profile or
+ * guest record.
  * @param {Object} visit - see visit.js
  * @returns {Array<Object>} touches, oldest first
  */
 function read(visit) {
-    return touches.merge(
+    var all = touches.merge(
         ofProfile(visit),
         ofGuest(visit),
         clickTrail.touches(visit.session.clickStream),
         sessionClicks.read(visit.session)
     );
-}
-
-function same(list, other) {
-    return JSON.stringify(list) === JSON.stringify(other);
+    return retention.young(all, visit.now, visit.settings.retentionDays);
 }
 
 function moveToProfile(visit, list) {
-    if (!same(ofProfile(visit), list)) {
-        profileClicks.write(visit.profile, list, visit.now);
-    }
+    profileClicks.write(visit.profile, list);
     if (visit.visitor) {
         clickAttribution.forget(key(visit));
     }
 }
 
 function keepForGuest(visit, list) {
-    if (visit.settings.guestClicks && visit.visitor && !same(ofGuest(visit), list)) {
-        clickAttribution.write(key(visit), list, visit.now);
+    if (visit.settings.guestClicks && visit.visitor && list.length) {
+        clickAttribution.write(key(visit), list);
     }
 }
 
@@ -72,7 +69,7 @@ function write(visit, list) {
 /** After a refusal: what was kept of this shopper's clicks is deleted. */
 function forget(visit) {
     sessionClicks.forget(visit.session);
-    if (visit.profile && visit.profile.custom.cbTouches) {
+    if (visit.profile) {
         profileClicks.forget(visit.profile);
     }
     if (visit.visitor) {

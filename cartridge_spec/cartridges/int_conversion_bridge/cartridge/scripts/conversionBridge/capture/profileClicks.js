@@ -18,18 +18,39 @@ function read(profile, now, days) {
     return retention.young(touches.fromText(profile.custom.cbTouches), now, days);
 }
 
-function write(profile, kept, now) {
-    Transaction.wrap(function () {
-        profile.custom.cbTouches = touches.toText(kept, MOST_CHARACTERS);
-        profile.custom.cbTouchedAt = now;
-    });
+/**
+ * Leaves the database alone when nothing is new; nothing stays on the profile when there are no touches.
+ * @param {dw.customer.Profile} profile - the customer's
+ * @param {Array<Object>} kept - touches, oldest first
+ */
+function write(profile, kept) {
+    var text = kept.length ? touches.toText(kept, MOST_CHARACTERS) : null;
+    if ((profile.custom.cbTouches || null) !== text) {
+        Transaction.wrap(function () {
+            profile.custom.cbTouches = text;
+            profile.custom.cbTouchedAt = retention.oldest(kept);
+        });
+    }
 }
 
 function forget(profile) {
-    Transaction.wrap(function () {
-        profile.custom.cbTouches = null;
-        profile.custom.cbTouchedAt = null;
-    });
+    write(profile, []);
 }
 
-module.exports = { forget: forget, read: read, write: write };
+/**
+ * Drops the touches that are too old, each by its own time.
+ * @param {dw.customer.Profile} profile - any
+ * @param {Date} now - the time
+ * @param {number} days - how long clicks are kept
+ * @returns {boolean} whether there were any
+ */
+function purge(profile, now, days) {
+    var oldest = profile.custom.cbTouchedAt;
+    var isDue = Boolean(oldest) && oldest < retention.limit(now, days);
+    if (isDue) {
+        write(profile, read(profile, now, days));
+    }
+    return isDue;
+}
+
+module.exports = { forget: forget, purge: purge, read: read, write: write };

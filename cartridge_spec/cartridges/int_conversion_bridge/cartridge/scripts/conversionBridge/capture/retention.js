@@ -20,10 +20,19 @@ function limit(now, days) {
  * @returns {Array<Object>} touches
  */
 function young(touches, now, days) {
-    var oldest = limit(now, days).getTime();
+    var since = limit(now, days).getTime();
     return touches.filter(function (touch) {
-        return Date.parse(touch.at) >= oldest;
+        return Date.parse(touch.at) >= since;
     });
 }
 
-module.exports = { limit: limit, young: young };
+/**
+ * When the first of these touches has to go, less the days that they are kept.
+ * @param {Array<Object>} touches - as in the contract, oldest first
+ * @returns {Date|null} the time of the oldest; null when there is none
+ */
+function oldest(touches) {
+    return touches.length ? new Date(Date.parse(touches[0].at)) : null;
+}
+
+module.exports = { limit: limit, oldest: oldest, young: young };
