@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any, Final
 
 import orjson
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
@@ -28,7 +29,7 @@ _FORBIDDEN_MODE: Final = stat.S_IWGRP | stat.S_IRWXO
 class Purpose(StrEnum):
     """What a derived key is for; the text is part of the derivation and never changes."""
 
-    SEAL = "sfcc-conversions-bridge/seal/1"
+    SEAL = "sfcc-conversions-bridge/seal/2"
     SUBJECT = "sfcc-conversions-bridge/subject/1"
 
 
@@ -40,43 +41,57 @@ def derive_key(master: bytes, purpose: Purpose) -> bytes:
 class Sealer:
     """Seals dicts under the first master secret and opens what any of them sealed.
 
-    To rotate: put the new secret first and keep the old one until nothing sealed with it is left.
+    AES-256-GCM with a random nonce. To rotate: put the new secret first and keep the old one until
+    nothing sealed with it is left; do so before a secret has sealed 2**32 values (NIST SP 800-38D).
     """
 
     def __init__(self, keys: Sequence[bytes]) -> None:
         if not keys:
             raise SettingsInvalid("At least one master secret is needed to seal anything.")
-        derived = (derive_key(key, Purpose.SEAL) for key in keys)
-        self._fernet = MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in derived])
+        self._ciphers = [AESGCM(derive_key(key, Purpose.SEAL)) for key in keys]
 
     def seal(self, plain: dict[str, Any]) -> bytes:
-        """Answer `plain` (JSON types only) as authenticated ciphertext."""
-        return self._fernet.encrypt(orjson.dumps(plain))
+        """Answer `plain` (JSON types only) as a box: authenticated ciphertext that says its length.
 
-    def unseal(self, sealed: bytes) -> dict[str, Any]:
+        The length stands first, then the nonce.
+        """
+        nonce = os.urandom(_NONCE_BYTES)
+        content = nonce + self._ciphers[0].encrypt(nonce, orjson.dumps(plain), None)
+        return len(content).to_bytes(_LENGTH_BYTES, "big") + content
+
+    def unseal(self, box: bytes) -> dict[str, Any]:
         """Answer what was sealed; DecryptionFailed when no key opens it or it was changed."""
-        try:
-            plain = self._fernet.decrypt(sealed)
-        except InvalidToken:
-            raise DecryptionFailed(
-                "A sealed value opens with none of the configured master secrets: "
-                "add the one it was sealed with."
-            ) from None
-        opened: dict[str, Any] = orjson.loads(plain)
-        return opened
+        content = box[_LENGTH_BYTES:]
+        for cipher in self._ciphers:
+            try:
+                plain = cipher.decrypt(content[:_NONCE_BYTES], content[_NONCE_BYTES:], None)
+            except (InvalidTag, ValueError):  # ValueError: what is left is no nonce
+                continue
+            opened: dict[str, Any] = orjson.loads(plain)
+            return opened
+        raise DecryptionFailed(
+            "A sealed value opens with none of the configured master secrets: "
+            "add the one it was sealed with."
+        )
 
 
-_BETWEEN = b"\n"  # in no Fernet token
+_NONCE_BYTES: Final = 12
+_LENGTH_BYTES: Final = 4
 
 
-def beside(sealed: bytes | None, more: bytes | None) -> bytes | None:
+def beside(box: bytes | None, more: bytes | None) -> bytes | None:
     """Put what was sealed later beside what was sealed before; no key is needed for that."""
-    return _BETWEEN.join(one for one in (sealed, more) if one) or None
+    return b"".join(one for one in (box, more) if one) or None
 
 
-def each_of(sealed: bytes) -> list[bytes]:
+def each_of(boxes: bytes) -> list[bytes]:
     """Answer what was put beside each other, the earliest first."""
-    return sealed.split(_BETWEEN)
+    found: list[bytes] = []
+    while boxes:
+        end = _LENGTH_BYTES + int.from_bytes(boxes[:_LENGTH_BYTES], "big")
+        found.append(boxes[:end])
+        boxes = boxes[end:]
+    return found
 
 
 def key_from_text(text: str, *, origin: str) -> bytes:

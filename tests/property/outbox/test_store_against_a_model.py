@@ -26,7 +26,6 @@ from sqlalchemy import Engine, event
 from bridge.aftermath.audit import examine
 from bridge.aftermath.dead_letter import DeadLetters
 from bridge.errors import DeadLetterNotFound, IllegalMove
-from bridge.identity.encryption import each_of
 from bridge.order.model import OrderKey
 from bridge.outbox.database import migrate, open_database
 from bridge.outbox.queries import OrderStatus, Queries
@@ -132,7 +131,7 @@ class StoreMachine(Model, RuleBasedStateMachine):
             one.lease_until = self.now + LEASE
             assert (claim.attempts, claim.crashes) == (one.attempts, one.crashes)
             assert claim.sealed is not None
-            assert set(each_of(claim.sealed)) == {b"sealed"}
+            assert set(claim.sealed.split(b"sealed")) == {b""}
         return multiple(*((c, self.numbered(c.delivery_id).tickets) for c in claims))
 
     def valid(self, ticket: tuple[Claim, int]) -> bool:

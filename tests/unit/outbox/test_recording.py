@@ -128,7 +128,7 @@ def test_a_destination_added_since_may_use_what_the_newcomer_brings(
         "meta": {"em": ["first"]},
         "google": {"email": ["second"]},
     }
-    assert claimed.sealed == b"first\nsecond"
+    assert claimed.sealed == b"firstsecond"
 
 
 def test_a_remainder_already_purged_is_replaced_for_a_destination_added_since(
