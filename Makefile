@@ -5,13 +5,14 @@ RUN := PATH="$(CURDIR)/.venv/bin:$$PATH"
 # Tests and demo start many processes; each would compile every module again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo test lint types bench load crash cartridge clean
+.PHONY: help setup demo test lint types bench objectives load crash cartridge clean
 
 help:
 	@echo "make demo       mock platform and bridge, 200 orders, a table, an audit"
 	@echo "make test       lint, types, import rules and all tests"
 	@echo "make lint       ruff, import-linter, eslint, tsc   make types   mypy --strict"
 	@echo "make bench      cost of one order beside Meta's SDK, as a ratio (bench.json)"
+	@echo "make objectives what is wanted of speed, measured: bench, load, backlog (ten minutes)"
 	@echo "make crash      kill -9 of hook and senders, 500 times, held against the platform's books"
 	@echo "make load PROFILE=smoke DATABASE=sqlite RATE=20 SECONDS=10     the whole path under load"
 	@echo "make cartridge SITE=RefArch                  cartridges and site import archive, in dist/"
@@ -40,6 +41,9 @@ types: setup
 
 bench: setup
 	@$(PY) -m loadtests.bench
+
+objectives: setup
+	@$(PY) -m loadtests.objectives
 
 PROFILE ?= smoke
 load: setup

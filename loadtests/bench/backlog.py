@@ -28,7 +28,9 @@ from loadtests.bench.hook import environment_of
 from loadtests.bench.installations import Installation, installations
 from loadtests.bench.spread import Spread, spread
 from loadtests.bench.stores import LEASE, sendings, settlements
+from loadtests.load.follow import events_per_request
 from loadtests.postgres_server import SQLITE
+from mock_platform.client import MockWorkspace
 from mock_platform.server import MockServer
 
 FEW, MANY = "few", "many"
@@ -38,12 +40,13 @@ DESTINATION: Final = "meta-mock"
 LOOK_EVERY: Final = 0.2
 SENT_FOR: Final = timedelta(seconds=15)
 COST_AIM, MEMORY_AIM, RATE_AIM = 1.3, 50.0, 0.9
-COST, RATE, SCRAPE, MEMORY, SENT = (
+COST, RATE, SCRAPE, MEMORY, SENT, FULL = (
     "claim, mark and settle, \N{MICRO SIGN}s a delivery",
     "hook, orders a second",
     "metrics, ms",
     "sender's memory, MB",
     "sent meanwhile",
+    "events a request meanwhile",
 )
 
 _HELP = """Measure what a great backlog costs, beside a small one, in one run.
@@ -126,7 +129,8 @@ class Found:
         memory = (f"{self.sender[name][MEMORY]:.1f}" for name in (FEW, MANY))
         aim = f"less than {MEMORY_AIM:g} more"
         table.add_row(MEMORY, *memory, f"{self.memory_more:+.1f}", aim)
-        table.add_row(SENT, *(f"{self.sender[name][SENT]:.0f}" for name in (FEW, MANY)), "", "")
+        for what in (SENT, FULL):
+            table.add_row(what, *(f"{self.sender[name][what]:.0f}" for name in (FEW, MANY)), "", "")
         return table
 
 
@@ -182,7 +186,9 @@ def _sender(one: Installation) -> dict[str, float]:
             while time.monotonic() < ends:
                 peak = max(peak, process.memory_info().rss)
                 time.sleep(LOOK_EVERY)
-    return {MEMORY: peak / MEGABYTE, SENT: float(before - waiting(one.engine))}
+        full = events_per_request(MockWorkspace(mock.url).requests())
+    sent = float(before - waiting(one.engine))
+    return {MEMORY: peak / MEGABYTE, SENT: sent, FULL: full}
 
 
 @contextmanager

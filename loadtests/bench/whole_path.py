@@ -21,6 +21,7 @@ from loadtests.bench.hook import Server, serve, singles
 from loadtests.bench.spread import Spread, spread
 from loadtests.load.cost import costs, processor_time, sentence
 from loadtests.load.figures import processor_seconds
+from loadtests.load.follow import events_per_request
 from loadtests.load.stored import stored
 from loadtests.load.supply import Parcel, parcels
 from loadtests.load.watch import Watch, parts_of
@@ -81,11 +82,10 @@ def _all_at_once(stage: Stage, taken: Sequence[Parcel]) -> dict[str, float]:
         rate = _send(stage, taken)
         watch.drain(DRAINED_WITHIN)
     spent = processor_seconds(watch.samples)
-    summary = stage.mock.summary()
     numbers = {
         "accepted": float(orders),
         "orders_per_second": rate,
-        "events_per_request": len(stage.mock.events()) / summary["requests"]["total"],
+        "events_per_request": events_per_request(stage.mock.requests()),
         **{f"cpu_seconds_{part}": round(seconds, 3) for part, seconds in spent.items()},
         "mock_cpu_share": spent["mock"] / sum(spent.values()),
     }

@@ -26,3 +26,9 @@ def arrivals(
         if since is not None and event["verdict"] == COUNTED:
             at = datetime.fromisoformat(event["received_at"]).timestamp()
             yield Arrival(platform=event["platform"], at=at, seconds=max(at - since, 0.0))
+
+
+def events_per_request(requests: Iterable[Mapping[str, Any]]) -> float:
+    """Answer how many events those of the mock's requests carried that carried any."""
+    full = [request["events"] for request in requests if request["events"]]
+    return sum(full) / len(full) if full else 0.0

@@ -13,7 +13,7 @@ from typing import Any
 from loadtests.hook_client import Answer
 from loadtests.load.cost import costs, processor_time, sentence
 from loadtests.load.figures import Figures, figures
-from loadtests.load.follow import arrivals
+from loadtests.load.follow import arrivals, events_per_request
 from loadtests.load.profile import Choice, Profile
 from loadtests.load.record import Call, calls
 from loadtests.load.report import Report
@@ -126,12 +126,12 @@ def _report(plan: Plan, stage: Stage, seen: Observed) -> Report:
     worked_out = figures(made, list(arrivals(events, _accepted(made))), seen.samples)
     differences, audit = _differences(stage, made, events), stage.bridge("audit")
     found = "" if audit.returncode == 0 else (audit.stdout or audit.stderr).strip()
-    requests = stage.mock.summary()["requests"]["total"]
+    requests = stage.mock.requests()
     numbers = {
         **worked_out.numbers,
         **costs(worked_out.numbers, seen.stored),
-        "events_per_request": len(events) / requests if requests else 0.0,
-        **seen.waits.numbers(requests),
+        "events_per_request": events_per_request(requests),
+        **seen.waits.numbers(len(requests)),
     }
     return Report(
         profile=plan.profile,
