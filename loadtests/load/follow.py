@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-COUNTED: Final = "counted"
+TAKEN: Final = frozenset({"counted", "processing"})
+"""Google counts what it has taken after a while; what it then refuses, the books say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,10 +21,13 @@ class Arrival:
 def arrivals(
     events: Iterable[Mapping[str, Any]], accepted: Mapping[str, float]
 ) -> Iterator[Arrival]:
-    """Match the mock's events with the times at which the hook answered, by event id."""
+    """Match the mock's events with the times at which the hook answered, by event id.
+
+    An event arrives when its platform takes it to count it, at once or later.
+    """
     for event in events:
         since = accepted.get(event["event_id"])
-        if since is not None and event["verdict"] == COUNTED:
+        if since is not None and event["verdict"] in TAKEN:
             at = datetime.fromisoformat(event["received_at"]).timestamp()
             yield Arrival(platform=event["platform"], at=at, seconds=max(at - since, 0.0))
 

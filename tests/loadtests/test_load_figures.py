@@ -84,6 +84,9 @@ def test_an_order_arrives_when_the_platform_counts_it() -> None:
     counted = {**event, "verdict": "counted"}
     seen = [counted, {**event, "verdict": "deduplicated"}, {**counted, "event_id": "2"}]
     assert list(arrivals(seen, {"1": 7.5})) == [Arrival(platform="meta", at=9, seconds=1.5)]
+    later = {**event, "platform": "google", "verdict": "processing"}
+    refused = {**event, "verdict": "rejected"}
+    assert [one.platform for one in arrivals([later, refused], {"1": 7.5})] == ["google"]
 
 
 def test_what_waits_is_what_no_platform_has_accepted() -> None:
