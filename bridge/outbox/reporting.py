@@ -10,6 +10,8 @@ from bridge.outbox.schema import AWAITS_REPORT, deliveries, requests
 from bridge.outbox.turns import Turn, take_turn
 
 MINUTE = timedelta(minutes=1)
+NEVER_PACED = 10
+"""So many requests a minute go at once, however small the quota."""
 SENT = "sent"
 ACCEPTED = "accepted"
 
@@ -26,17 +28,42 @@ class Asker:
 def reserve(
     connection: Connection, destination: str, per_minute: int | None, now: datetime
 ) -> int | datetime:
-    """Count a request about to be sent, or answer when the next one may be."""
+    """Count a request about to be sent, or answer when the next one may be.
+
+    The first half of a minute's quota goes at once, the rest evenly over a minute: small requests
+    in a hurry would use it up, and everybody would then wait for the minute to pass.
+    """
     if per_minute is not None:
         take_turn(connection, Turn.REQUEST, destination)
-    free_at = _free_at(connection, requests.c.sent_at, destination, per_minute, now)
-    if free_at is not None:
-        return free_at
+        free_at = _free_at(connection, requests.c.sent_at, destination, per_minute, now)
+        free_at = free_at or _paced(connection, destination, per_minute, now)
+        if free_at is not None:
+            return free_at
     row = {"destination": destination, "sent_at": now, "delivery_ids": [], "outcome": SENT}
     number: int = connection.execute(
         insert(requests).values(row).returning(requests.c.id)
     ).scalar_one()
     return number
+
+
+def _paced(
+    connection: Connection, destination: str, per_minute: int, now: datetime
+) -> datetime | None:
+    """Answer when the next request goes if so many went already; None when it may go at once."""
+    at_once = max(per_minute // 2, NEVER_PACED)
+    if at_once >= per_minute:
+        return None
+    c = requests.c
+    sent = (
+        select(c.sent_at)
+        .where(c.sent_at > now - MINUTE, c.destination == destination)
+        .order_by(c.sent_at.desc())
+    )
+    if connection.scalar(sent.offset(at_once - 1).limit(1)) is None:
+        return None
+    latest: datetime = connection.execute(sent.limit(1)).scalar_one()
+    free_at = latest + MINUTE / (per_minute - at_once)
+    return free_at if free_at > now else None
 
 
 def _free_at(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -87,6 +88,22 @@ def test_no_more_requests_are_counted_in_a_minute_than_allowed(store: Store, dia
     dial.turn(seconds=20)
     assert isinstance(store.reserve_request("meta", per_minute=2), int)
     assert store.reserve_request("meta", per_minute=2) == start + timedelta(seconds=100)
+
+
+def test_the_second_half_of_a_quota_goes_evenly_so_that_nobody_waits_for_a_minute_to_pass(
+    store: Store, dial: Dial
+) -> None:
+    start, sent = dial(), []
+    while dial() < start + 3 * MINUTE:
+        answer = store.reserve_request("google", per_minute=60)
+        if isinstance(answer, int):
+            sent.append(dial() - start)
+        else:
+            dial.time = answer
+    assert sent[29] == timedelta() < sent[30]
+    assert max(after - before for before, after in pairwise(sent)) == MINUTE / 30
+    assert max(sum(one <= at < one + MINUTE for at in sent) for one in sent) <= 60
+    assert isinstance(store.reserve_request("meta", per_minute=60), int)
 
 
 def test_where_there_is_no_quota_requests_are_only_counted(store: Store) -> None:
