@@ -51,8 +51,8 @@ def found(**changed: Any) -> dict[str, Any]:
 def test_each_objective_has_a_row() -> None:
     made = rows(found())
     assert {row.number for row in made} == set(range(1, 8))
-    assert [row.verdict for row in made[:-1]] == ["reached"] * (len(made) - 1)
-    assert made[-1].verdict == "measured"
+    assert sorted({row.verdict for row in made}) == ["measured", "reached"]
+    assert [row.number for row in made if row.kept is None] == [4, 7]
     assert "1,000 orders cost" in made[-1].found
 
 
@@ -68,7 +68,7 @@ def test_each_objective_has_a_row() -> None:
 )
 def test_what_was_not_reached_is_told(missed: dict[str, float], rows_missed: int) -> None:
     told = [row.verdict for row in rows(found(**missed)) if not row.kept]
-    assert sorted(told) == ["NOT reached"] * rows_missed + ["measured"]
+    assert sorted(told) == ["NOT reached"] * rows_missed + ["measured"] * 2
 
 
 @pytest.mark.parametrize("quick", [False, True])
