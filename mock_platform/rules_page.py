@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from mock_platform.rules.catalogue import all_rules
-from mock_platform.rules.model import Mode, Rule, Severity
+from mock_platform.rules.model import Mode, Rule, Severity, sentence
 
 _HEAD = """# Rules of the mock platform
 
@@ -45,7 +45,7 @@ def _family(rule: Rule) -> str:
 
 def _sections(rules: Iterable[Rule]) -> Iterator[str]:
     for rule in rules:
-        yield f"### {rule.id}\n\n{_sentence(rule.explanation)}\n\n- Fix: {rule.fix}\n{_facts(rule)}"
+        yield f"### {rule.id}\n\n{sentence(rule.explanation)}.\n\n- Fix: {rule.fix}\n{_facts(rule)}"
 
 
 def _facts(rule: Rule) -> str:
@@ -55,7 +55,3 @@ def _facts(rule: Rule) -> str:
     answer = f"\n- Answer: `{rule.error}`" if strict is Severity.ERROR else ""
     document = f"<{rule.doc}>" if rule.doc.startswith("https:") else rule.doc
     return f"- Severity: {severity}{stand_in}{answer}\n- Document: {document}\n"
-
-
-def _sentence(text: str) -> str:
-    return f"{text[0].upper()}{text[1:]}."

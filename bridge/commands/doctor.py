@@ -23,6 +23,8 @@ from bridge.operate.settings import Settings, load_settings
 from bridge.outbox.database import require_current, require_durable
 from bridge.wiring import open_engine
 
+_CONSENT = ("destination", "region", "purpose", "granted", "unknown", "denied")
+
 
 @click.command()
 @click.option("--offline", is_flag=True, help="Ask no platform.")
@@ -56,8 +58,8 @@ def doctor(*, offline: bool, as_json: bool) -> None:
         _show(findings, skipped)
         show_table(
             "What shoppers' answers mean",
-            ("destination", "region", "purpose", "granted", "unknown", "denied"),
-            (tuple(one.values()) for one in policies),
+            _CONSENT,
+            (tuple(one[name] for name in _CONSENT) for one in policies),
         )
     if not healthy:
         raise click.exceptions.Exit(1)

@@ -16,6 +16,7 @@ from mock_platform.page.checklist import checklist
 from mock_platform.page.document import lines
 from mock_platform.page.timeline import timeline
 from mock_platform.rules.currencies import exponent
+from mock_platform.rules.model import sentence
 from mock_platform.search import NAMES
 
 _ON_A_PAGE = 50
@@ -54,6 +55,9 @@ def protect(response: Response) -> Response:
 def on_every_page() -> dict[str, Any]:
     """What the frame around every page shows."""
     return {"workspace": current.workspace(), "verdicts": list(Verdict)}
+
+
+blueprint.add_app_template_filter(sentence)
 
 
 @blueprint.app_template_filter()

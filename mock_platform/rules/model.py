@@ -97,6 +97,11 @@ class Finding:
 Findings = Iterator[Finding]
 
 
+def sentence(text: str) -> str:
+    """An explanation as a sentence begins: with a capital, unless a member's name comes first."""
+    return text if "_" in text.partition(" ")[0] else f"{text[0].upper()}{text[1:]}"
+
+
 def dotted(path: Path) -> str:
     """A path for people, relative to the event: `user_data.em[0]`."""
     parts = (f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)

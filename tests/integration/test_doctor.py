@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -148,4 +149,6 @@ def test_the_command_tells_machines_and_people_and_exits_by_what_it_found(
     assert {one["reason"] for one in told["skips"]} >= {"consent_denied", "kind_not_routed"}
     assert ill.returncode == 1
     assert "problem  meta-mock, token" in ill.stdout
+    # Elsewhere than in Europe: granted, unknown, denied.
+    assert re.search(r"meta-mock\W+\*\W+ad_user_data\W+send\W+send\W+skip", ill.stdout)
     assert not (tmp_path / "var").exists()
