@@ -1,5 +1,6 @@
 """What a profile file says. Profiles stand in `loadtests/profiles`."""
 
+import math
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
@@ -11,6 +12,8 @@ from loadtests.load.objectives import OBJECTIVES
 SUFFIX: Final = ".toml"
 TIMES: Final = ("starts_in", "lasts")
 """What a fault of the platform says of when it is there."""
+SEEN_AT_MOST: Final = 4
+EVENTS_AT_LEAST: Final = 100_000
 SOURCE: Final = "LOAD_PROFILE"
 SECONDS: Final = "LOAD_SECONDS"
 RATE: Final = "LOAD_RATE"
@@ -73,6 +76,11 @@ class Profile:
     def planned_orders(self) -> float:
         """How many orders are to be sent, duplicates not counted."""
         return sum(step.seconds * step.orders_per_second for step in self.steps)
+
+    @property
+    def most_events(self) -> int:
+        """How many events the platforms may have to remember: each order at both, some twice."""
+        return max(math.ceil(SEEN_AT_MOST * self.planned_orders), EVENTS_AT_LEAST)
 
     @property
     def busiest(self) -> float:

@@ -61,7 +61,7 @@ def run(plan: Plan) -> Report:
         raise StageFailed("several bridges need one PostgreSQL: use --database postgresql")
     settings = {**on_database(plan.url), **plan.profile.environment}
     with open_stage(plan.folder / "stage", settings, bridges=plan.profile.bridges) as stage:
-        stage.mock.settings(processing_delay_seconds=0)
+        stage.mock.settings(processing_delay_seconds=0, journal_events=plan.profile.most_events)
         record, empty = plan.folder / "calls.ndjson", stored(stage.directory, plan.url)
         with LockWaits(plan.url) as waits, _watched(stage, plan) as samples:
             _send(stage, plan, record)
@@ -131,7 +131,7 @@ def _report(plan: Plan, stage: Stage, seen: Observed) -> Report:
         **worked_out.numbers,
         **costs(worked_out.numbers, seen.stored),
         "events_per_request": events_per_request(requests),
-        **seen.waits.numbers(len(requests)),
+        **seen.waits.numbers(stage.mock.summary()["requests"]["total"]),
     }
     return Report(
         profile=plan.profile,

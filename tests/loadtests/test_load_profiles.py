@@ -78,6 +78,12 @@ def test_a_shorter_run_has_its_steps_and_its_weather_in_proportion() -> None:
     assert [(one["starts_in"], one["lasts"]) for one in outage.weather] == [(2, 3)]
 
 
+def test_the_books_of_a_long_run_are_kept_whole() -> None:
+    soak = load("soak")
+    assert soak.planned_orders == 90_000
+    assert soak.most_events >= 2 * 90_000
+
+
 def test_another_rate_changes_all_steps_and_what_is_asked_of_it() -> None:
     steady = Choice(source="steady", rate=50).profile()
     assert [one.orders_per_second for one in steady.steps] == [10, 50]
