@@ -28,6 +28,7 @@ _BY_AGENTS = frozenset({"call_center", "customer_service_center"})
 _ORDER_STATUS = {"new": 3, "open": 4, "completed": 5, "cancelled": 6}
 _PAYMENT_STATUS = {"not_paid": 0, "part_paid": 1, "paid": 2}
 _SHARE_OF_OPTION = 0.25
+_SHARE_OF_PART = 0.5
 _WHOLE_ORDER_DISCOUNT = 0.2
 
 
@@ -43,38 +44,50 @@ def capture_of(order: Json) -> Json:
 def record_of(order: Json) -> Json:
     """The SFCC order behind a contract document with both gross and net amounts.
 
-    Every third line has an option that holds a quarter of its price. Where the document has a
-    discount, it is one on the whole order, so that only prorated prices show it. An order without
-    the shopper's own request carries its snapshot already, as an import does.
+    Every third line has an option that holds a quarter of its price, every second one is a bundle
+    of two parts that each name half of it. A line for nothing is a bonus product, one without a
+    product id a gift certificate that was bought. Where the document has a discount, it is one on
+    the whole order, so that only prorated prices show it. An order without the shopper's own
+    request carries its snapshot already, as an import does.
     """
     channel, customer = order["channel"], order.get("customer") or {}
-    imported = channel not in WITH_SHOPPERS_REQUEST | _BY_AGENTS
     by_import = channel not in WITH_SHOPPERS_REQUEST
     return {
-        "plain": {
-            "orderNo": order["order_no"],
-            "customerNo": customer.get("customer_no"),
-            "customerEmail": customer.get("email"),
-            "customerName": customer.get("name"),
-            "customerLocaleID": order.get("locale"),
-            "createdBy": "agent7" if channel in _BY_AGENTS else "Customer",
-            "imported": imported,
-            "originalOrderNo": order["order_no"],
-            "replacedOrderNo": order.get("replaces_order_no"),
-        },
+        "plain": _plain(order, customer),
         "enums": _enums(order, channel),
         "creationDate": order["placed_at"],
         "currencyCode": order["currency"],
         "billingAddress": _address(order.get("billing_address")),
         "customer": _customer(customer, order.get("new_customer")),
         "shipments": _shipments(order),
-        "productLineItems": [_line(order, number) for number in range(len(order["lines"]))],
+        "productLineItems": [
+            _line(order, number) for number, line in enumerate(order["lines"]) if _is_product(line)
+        ],
         "totals": _totals(order["totals"]),
         "coupons": order.get("coupons") or [],
-        "giftCertificates": [],
+        "giftCertificates": [
+            {"grossPrice": line["gross"], "netPrice": line["net"]}
+            for line in order["lines"]
+            if not _is_product(line)
+        ],
         "giftCertificatePayments": [order["totals"].get("gift_certificate") or 0],
         "refunded": 0,
         "custom": {"cbSnapshot": json.dumps(capture_of(order))} if by_import else {},
+    }
+
+
+def _plain(order: Json, customer: Json) -> Json:
+    channel = order["channel"]
+    return {
+        "orderNo": order["order_no"],
+        "customerNo": customer.get("customer_no"),
+        "customerEmail": customer.get("email"),
+        "customerName": customer.get("name"),
+        "customerLocaleID": order.get("locale"),
+        "createdBy": "agent7" if channel in _BY_AGENTS else "Customer",
+        "imported": channel not in WITH_SHOPPERS_REQUEST | _BY_AGENTS,
+        "originalOrderNo": order["order_no"],
+        "replacedOrderNo": order.get("replaces_order_no"),
     }
 
 
@@ -135,6 +148,10 @@ def _shipment(order: Json, name: str) -> Json:
     return {"ID": name, "shippingAddress": address, "custom": picked_up}
 
 
+def _is_product(line: Json) -> bool:
+    return bool(line.get("product_id"))
+
+
 def _line(order: Json, number: int) -> Json:
     line = order["lines"][number]
     names = [shipment["ID"] for shipment in _shipments(order)]
@@ -155,6 +172,10 @@ def _line(order: Json, number: int) -> Json:
         },
     }
     made["prices"] = _prices(order, line, share)
+    made["bonusProductLineItem"] = line["gross"] == 0
+    if number % 2 == 1:
+        part = {"quantityValue": 1, "prices": _prices(order, line, _SHARE_OF_PART)}
+        made["parts"] = [part | {"productID": f"part-{name}"} for name in ("1", "2")]
     if has_option:
         rest = {name: line[name] - made["prices"][f"paid_{name}"] for name in ("gross", "net")}
         made["options"] = [{"productID": "option", "prices": _prices(order, rest, 1)}]

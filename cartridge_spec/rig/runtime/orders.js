@@ -48,12 +48,15 @@ function productLine(record, shipments, currency) {
     line.optionProductLineItems = new ArrayList((record.options || []).map(function (option) {
         return productLine(merged({ optionProductLineItem: true }, option), shipments, currency);
     }));
+    line.bundledProductLineItems = new ArrayList((record.parts || []).map(function (part) {
+        return productLine(merged({ bundledProductLineItem: true }, part), shipments, currency);
+    }));
     return accessors(line);
 }
 
 function withDependents(lines) {
     return lines.reduce(function (all, line) {
-        return all.concat([line], line.optionProductLineItems.toArray());
+        return all.concat([line], line.optionProductLineItems.toArray(), line.bundledProductLineItems.toArray());
     }, []);
 }
 
