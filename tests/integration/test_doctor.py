@@ -147,6 +147,14 @@ def test_the_command_tells_machines_and_people_and_exits_by_what_it_found(
     assert (well.returncode, told["ok"]) == (0, True)
     assert {one["subject"] for one in told["findings"]} >= {"meta-mock", "google-mock", "database"}
     assert {one["reason"] for one in told["skips"]} >= {"consent_denied", "kind_not_routed"}
+    assert {
+        "destination": "meta-mock",
+        "region": "EEA",
+        "purpose": "ad_user_data",
+        "granted": "send",
+        "unknown": "skip",
+        "denied": "skip",
+    } in told["consent"]
     assert ill.returncode == 1
     assert "problem  meta-mock, token" in ill.stdout
     # Elsewhere than in Europe: granted, unknown, denied.
