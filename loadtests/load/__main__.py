@@ -10,7 +10,7 @@ from rich.console import Console
 from loadtests.load.profile import Choice, ProfileInvalid
 from loadtests.load.report import NUMBERS, Report
 from loadtests.load.run import Plan, run
-from loadtests.postgres_server import ServerFailed, wanted_database
+from loadtests.postgres_server import POSTGRESQL, SQLITE, ServerFailed, wanted_database
 from loadtests.stage import StageFailed
 
 FOLDER = Path("var/load")
@@ -51,7 +51,7 @@ def main(
     console.print(f"report: {page}")
     if save_baseline:
         BASELINES.mkdir(parents=True, exist_ok=True)
-        _baseline(report.profile.name).write_bytes((folder / NUMBERS).read_bytes())
+        baseline(choice, database).write_bytes((folder / NUMBERS).read_bytes())
     sys.exit(0 if report.good else 1)
 
 
@@ -71,15 +71,22 @@ def _run(
                 profile=wanted,
                 folder=folder,
                 database=used,
-                baseline=_numbers(_baseline(wanted.name)),
+                baseline=_numbers(baseline(choice, database)),
             )
             return run(plan), folder
     except (StageFailed, ServerFailed) as error:
         raise click.ClickException(str(error)) from None
 
 
-def _baseline(name: str) -> Path:
-    return BASELINES / f"{name}.json"
+def baseline(choice: Choice, database: str) -> Path:
+    """Name it after all that makes two runs comparable."""
+    changed = [
+        f"{number:g}{unit}"
+        for number, unit in ((choice.seconds, "s"), (choice.rate, "-a-second"))
+        if number is not None
+    ]
+    where = [] if database == SQLITE else [POSTGRESQL]
+    return BASELINES / f"{'.'.join([Path(choice.source).stem, *changed, *where])}.json"
 
 
 def _numbers(baseline: Path) -> dict[str, float]:

@@ -3,6 +3,7 @@
 import pytest
 
 from bridge.operate.settings import Settings
+from loadtests.load.__main__ import baseline
 from loadtests.load.objectives import OBJECTIVES
 from loadtests.load.profile import Choice, ProfileInvalid, Step, load, names, read
 from mock_platform.app import create_app  # noqa: F401  # whole, before its parts
@@ -94,6 +95,17 @@ def test_another_rate_changes_all_steps_and_what_is_asked_of_it() -> None:
 @pytest.mark.parametrize("choice", [Choice(source="soak"), Choice(source="p", seconds=2, rate=0.5)])
 def test_a_choice_is_handed_to_another_process_whole(choice: Choice) -> None:
     assert Choice.of_environment(choice.environment(), otherwise="smoke") == choice
+
+
+def test_runs_of_another_rate_length_or_database_have_a_baseline_of_their_own() -> None:
+    whole, part = Choice(source="soak"), Choice(source="soak", seconds=9, rate=2.5)
+    names = {
+        baseline(choice, database)
+        for choice in (whole, part, Choice(source="soak", seconds=9))
+        for database in ("sqlite", "postgresql")
+    }
+    assert len(names) == 6
+    assert baseline(whole, "postgresql") == baseline(whole, "postgresql://db.example/bridge")
 
 
 def test_nothing_chosen_is_the_other() -> None:
