@@ -17,7 +17,7 @@ import orjson
 from rich.console import Group
 from rich.table import Table
 
-from loadtests.bench.hook import Server, serve, singles
+from loadtests.bench.hook import PATIENCE, Server, serve, singles
 from loadtests.bench.spread import Spread, spread
 from loadtests.load.cost import costs, processor_time, sentence
 from loadtests.load.figures import processor_seconds
@@ -67,7 +67,10 @@ class PathFigures:
 def measure_path(orders: int, seed: int) -> PathFigures:
     """Let `orders` orders go the whole way, on SQLite."""
     supply = parcels(orders + LONE * SPARE, seed, datetime.now(UTC), SITES[0])
-    with tempfile.TemporaryDirectory() as folder, open_stage(Path(folder) / "stage") as stage:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        open_stage(Path(folder) / "stage", PATIENCE) as stage,
+    ):
         stage.mock.settings(processing_delay_seconds=0)
         numbers = _all_at_once(stage, list(islice(supply, orders)))
         wanted = islice(filter(_wanted_by_all, supply), LONE)
