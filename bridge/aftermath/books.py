@@ -23,6 +23,7 @@ from bridge.outbox.states import State
 COUNTED: Final = "counted"
 SERVER: Final = "server"
 MOST_SHOWN: Final = 50
+_TEXTS: Final = ("event_id", "verdict", "platform", "dataset", "source")
 _DELIVERED: Final = {State.ACCEPTED, State.PROCESSED}
 
 
@@ -90,6 +91,7 @@ class BooksReport:
 
     rows: int = 0
     unreadable: int = 0
+    unreadable_lines: list[int] = field(default_factory=list)
     counted: int = 0
     counted_twice: int = 0
     unsent: int = 0
@@ -110,8 +112,10 @@ def read_books(
     """Enter what the file says is counted at the destination."""
     report = BooksReport()
     for row in _rows(file, form, column):
-        if row is None:
+        if isinstance(row, int):
             report.unreadable += 1
+            if len(report.unreadable_lines) < MOST_SHOWN:
+                report.unreadable_lines.append(row)
         elif _is_counted_here(row, destination):
             report.rows += 1
             into.enter(row["event_id"], by_server=row.get("source") == SERVER)
@@ -161,16 +165,21 @@ def _is_counted_here(row: Mapping[str, Any], destination: Destination) -> bool:
     )
 
 
-def _rows(file: IO[bytes], form: Form, column: str) -> Iterator[dict[str, Any] | None]:
+def _rows(file: IO[bytes], form: Form, column: str) -> Iterator[dict[str, Any] | int]:
+    """Answer what each row says, or the line of one that cannot be used."""
     if form is Form.XML:
         raise OrderFileInvalid("--books: give the platform's export as CSV or NDJSON.")
     rows = _of_csv(file, column) if form is Form.CSV else _of_json_lines(file, column)
-    for row in rows:
-        event_id = row and row.get("event_id")
-        yield row if isinstance(event_id, str) and event_id else None
+    for line, row in rows:
+        yield row if _is_usable(row) else line
 
 
-def _of_csv(file: IO[bytes], column: str) -> Iterator[dict[str, Any]]:
+def _is_usable(row: Mapping[str, Any]) -> bool:
+    texts = all(isinstance(row.get(name), str | None) for name in _TEXTS)
+    return texts and bool(row.get("event_id"))
+
+
+def _of_csv(file: IO[bytes], column: str) -> Iterator[tuple[int, dict[str, Any]]]:
     text = TextIOWrapper(file, "utf-8-sig", "replace", newline="")
     try:
         rows = csv.DictReader(text)
@@ -180,16 +189,14 @@ def _of_csv(file: IO[bytes], column: str) -> Iterator[dict[str, Any]]:
                 ' as --column "Order ID".'
             )
         for row in rows:
-            yield {"event_id": (row[column] or "").strip()}
+            yield rows.line_num, {"event_id": (row[column] or "").strip()}
     except csv.Error:
         raise OrderFileInvalid("--books: the file is no CSV any further.") from None
     finally:
         text.detach()  # it is not ours to close
 
 
-def _of_json_lines(file: IO[bytes], column: str) -> Iterator[dict[str, Any] | None]:
+def _of_json_lines(file: IO[bytes], column: str) -> Iterator[tuple[int, dict[str, Any]]]:
     for row in read_json_lines(file):
-        if isinstance(row, BadRow):
-            yield None
-        else:
-            yield {**row.members, "event_id": row.members.get(column)}
+        members = {} if isinstance(row, BadRow) else row.members
+        yield row.line, {**members, "event_id": members.get(column)}

@@ -90,7 +90,11 @@ def _show_books(told: BooksReport) -> None:
         first = ", ".join(told.first_missing[:10])
         click.echo(f"{told.missing} delivered are not in its books, such as {first}.")
     if told.unreadable:
-        click.echo(f"{told.unreadable} rows could not be read: each needs an event id.")
+        lines = ", ".join(map(str, told.unreadable_lines[:10]))
+        click.echo(
+            f"{told.unreadable} rows could not be read, such as on line {lines}: each needs an"
+            " event id, and what it says besides as text."
+        )
     if told.unsent:
         click.echo(f"{told.unsent} are counted that were never sent from here.")
     if told.twice:

@@ -1,7 +1,10 @@
 """How every command answers: a table for people, JSON with --json, errors in one line."""
 
 import functools
+import os
+import traceback
 from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 import click
@@ -10,15 +13,21 @@ from rich.console import Console
 from rich.table import Table
 
 from bridge.errors import BridgeError
+from bridge.operate.settings import TRACEBACK
+
+_OURS = Path(__file__).parents[1]
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+UNEXPECTED = 3
+"""Exit code of an error nobody expected: a fault of ours, neither a no nor a mistake."""
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 
 
 def explained(command: Callable[P, R]) -> Callable[P, R]:
-    """Turn our own errors into one line and exit code 2, never a stack trace."""
+    """Turn our own errors into one line and exit code 2, what nobody expected into one and 3."""
 
     @functools.wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -29,8 +38,30 @@ def explained(command: Callable[P, R]) -> Callable[P, R]:
                 show_json({"error": {"code": error.code, "message": str(error)}})
             click.echo(f"bridge: {error}", err=True)
             raise click.exceptions.Exit(2) from None
+        except (click.ClickException, click.Abort, click.exceptions.Exit, BrokenPipeError):
+            raise
+        except Exception as error:  # noqa: BLE001  # the last resort: a person reads the answer
+            _tell_unexpected(error, as_json=bool(kwargs.get("as_json")))
+            raise click.exceptions.Exit(UNEXPECTED) from None
 
     return run
+
+
+def _tell_unexpected(error: Exception, *, as_json: bool) -> None:
+    """Say what kind of error it was and where; its own message may hold what an order holds."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = [one for one in frames if Path(one.filename).is_relative_to(_OURS)][-1]
+    where = f"{Path(place.filename).name}:{place.lineno}"
+    message = (
+        f"an error nobody expected ({type(error).__name__} at {where}). Nothing was shown of it,"
+        f" as its text may be personal; run the command again with {TRACEBACK}=1 for all of it, and"
+        " report it."
+    )
+    if as_json:
+        show_json({"error": {"code": "unexpected", "message": message}})
+    click.echo(f"bridge: {message}", err=True)
+    if os.environ.get(TRACEBACK):
+        click.echo("".join(traceback.format_exception(error)), err=True)
 
 
 def show_json(answer: Any) -> None:

@@ -65,7 +65,10 @@ class Sender(Strict):
     future_skew: int = Field(default=30, ge=0)
 
 
-NO_SETTINGS = frozenset({"BRIDGE_CONFIG", "BRIDGE_SITE_SECRET"})
+TRACEBACK = "BRIDGE_TRACEBACK"
+"""Set, an error nobody expected is shown whole; it may hold what an order holds."""
+
+NO_SETTINGS = frozenset({"BRIDGE_CONFIG", "BRIDGE_SITE_SECRET", TRACEBACK})
 """Variables of the name's pattern that mean something else; the load tools read the second."""
 
 

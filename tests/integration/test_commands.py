@@ -317,3 +317,23 @@ def test_what_may_not_be_corrected_is_refused_with_the_reason(run: Run, rejected
     assert "nobody's name is kept" in told.output
     assert "totals.gross" in told.output
     assert "jane@" not in told.output
+
+
+@pytest.mark.parametrize("traceback", ["", "1"])
+def test_an_error_nobody_expected_is_one_line_unless_all_of_it_is_asked_for(
+    run: Run, monkeypatch: pytest.MonkeyPatch, traceback: str
+) -> None:
+    def fail() -> None:
+        raise KeyError("jane@example.com")
+
+    monkeypatch.setattr("bridge.commands.looking.open_queries", fail)
+
+    told = run("status", "--json", env={"BRIDGE_TRACEBACK": traceback})
+
+    line, shown = told.stderr.split("\n", 1)
+    assert told.exit_code == 3
+    assert json.loads(told.stdout)["error"]["code"] == "unexpected"
+    assert "KeyError at looking.py:" in line
+    assert "BRIDGE_TRACEBACK=1" in line
+    assert "jane" not in told.stdout + line
+    assert ("jane@example.com" in shown) is bool(traceback)

@@ -83,6 +83,15 @@ def test_a_platforms_csv_has_the_event_id_in_a_column_that_is_named(sender: Any)
 
 @pytest.mark.usefixtures("delivered")
 def test_rows_without_an_event_id_are_no_good_books(sender: Any) -> None:
-    report = held(sender, '{"event_id": 5}\nnope\n')
+    report = held(sender, '{"event_id": 5}\n\nnope\n')
 
-    assert (report.ok, report.unreadable) == (False, 2)
+    assert (report.ok, report.unreadable, report.unreadable_lines) == (False, 2, [1, 3])
+
+
+@pytest.mark.parametrize(
+    "odd", ['"platform": 1', '"dataset": ["x"]', '"verdict": {}', '"source": 0']
+)
+def test_a_row_that_says_something_other_than_text_is_unreadable(sender: Any, odd: str) -> None:
+    report = held(sender, f'{{"event_id": "q", {odd}}}\n')
+
+    assert (report.ok, report.unreadable_lines, report.rows) == (False, [1], 0)
