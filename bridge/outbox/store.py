@@ -237,8 +237,13 @@ class Store:
         return erased
 
     def expire(self, now: datetime) -> int:
-        """End what nobody holds and is past its deadline, expired or dead; answer how many."""
-        return self._in_portions(sweeping.expire, now)
+        """End what no living sender holds past its deadline, expired or dead; answer how many."""
+        waited = self._in_portions(sweeping.expire, now)
+        return waited + self._in_portions(self._expire_stranded, now)
+
+    def _expire_stranded(self, connection: Connection, now: datetime) -> int:
+        moment = Moment(now=now, lease_time=self._lease_time(connection))
+        return sweeping.expire_stranded(connection, moment)
 
     def purge(self, now: datetime) -> int:
         """Forget the events of dead letters that cannot be retried any more; answer how many."""

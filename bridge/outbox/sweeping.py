@@ -1,4 +1,4 @@
-"""What time does to deliveries nobody holds, in portions that keep every transaction short."""
+"""What time does to deliveries nobody is at, in portions that keep every transaction short."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -15,6 +15,7 @@ from sqlalchemy import (
     update,
 )
 
+from bridge.outbox.lease_clock import Moment
 from bridge.outbox.lock_order import free_of
 from bridge.outbox.schema import AWAITS_REPORT, WAITING, deliveries, in_states, orders, requests
 from bridge.outbox.states import DEAD_LETTERS, OPEN, State
@@ -34,34 +35,49 @@ def expire(connection: Connection, now: datetime) -> int:
     What was posted and never answered may have been counted: that is no expiry, but a dead letter.
     What was held waited in vain for its order.
     """
+    return _end_late(connection, in_states(WAITING), now)
+
+
+def expire_stranded(connection: Connection, moment: Moment) -> int:
+    """End a portion of what dead senders hold past its deadline; answer how many.
+
+    A sender of its destination would take it over; a destination that is switched off has none.
+    """
+    stranded = and_(in_states({State.LEASED}), deliveries.c.lease_until <= moment.lease_time)
+    return _end_late(connection, stranded, moment.now)
+
+
+def _end_late(connection: Connection, which: ColumnElement[bool], now: datetime) -> int:
     c = deliveries.c
-    unanswered = c.unanswered_since.is_not(None)
     late = (
-        select(c.id, c.order_id)
-        .where(in_states(WAITING), c.deadline <= now)
-        .order_by(c.deadline)
-        .limit(PORTION)
+        select(c.id, c.order_id).where(which, c.deadline <= now).order_by(c.deadline).limit(PORTION)
     )
     rows = free_of(connection, late)
-    if not rows:
-        return 0
-    connection.execute(
-        update(deliveries)
-        .where(c.id.in_([row.id for row in rows]))
-        .values(
-            state=case((unanswered, State.DEAD), else_=State.EXPIRED),
-            reason=case(
-                (unanswered, OUTCOME_UNKNOWN),
-                (in_states({State.HELD}), ORDER_NOT_DELIVERED),
-                else_=DEADLINE_PASSED,
-            ),
-            detail=None,
-            payload=None,
-            settled_at=now,
+    if rows:
+        connection.execute(
+            update(deliveries).where(c.id.in_([row.id for row in rows])).values(_ended(now))
         )
-    )
-    forget_remainders(connection, {row.order_id for row in rows}, now)
+        forget_remainders(connection, {row.order_id for row in rows}, now)
     return len(rows)
+
+
+def _ended(now: datetime) -> dict[str, object]:
+    c = deliveries.c
+    unanswered = c.unanswered_since.is_not(None)
+    return {
+        "state": case((unanswered, State.DEAD), else_=State.EXPIRED),
+        "reason": case(
+            (unanswered, OUTCOME_UNKNOWN),
+            (in_states({State.HELD}), ORDER_NOT_DELIVERED),
+            else_=DEADLINE_PASSED,
+        ),
+        "detail": None,
+        "payload": None,
+        "settled_at": now,
+        "fence": c.fence + 1,
+        "lease_owner": None,
+        "lease_until": None,
+    }
 
 
 def purge(connection: Connection, now: datetime) -> int:

@@ -276,8 +276,9 @@ class StoreMachine(Model, RuleBasedStateMachine):
         for one in self.deliveries():
             if one.request and one.report_until <= self.now:
                 one.request = None
-            if one.state in OPEN - {State.LEASED} and one.deadline <= self.now:
-                one.state = State.DEAD if one.unanswered else State.EXPIRED
+            stranded = one.state is State.LEASED and one.lease_until <= self.now
+            if (stranded or one.state in OPEN - {State.LEASED}) and one.deadline <= self.now:
+                one.state, one.spent = State.DEAD if one.unanswered else State.EXPIRED, True
 
     @rule()
     def release_adjustments(self) -> None:

@@ -70,16 +70,24 @@ def discard(store: Store, claimed: Claim) -> None:
         store.discard_dead_letter(act, reason="wrong")
 
 
+def expire_stranded(store: Store, claimed: Claim) -> None:
+    store.renew([claimed], lease=-MINUTE)
+    store.expire(claimed.deadline)
+
+
 ENDS: dict[Callable[[Store, Claim], object], State] = {
     accept: State.LEASED,
     discard: State.REJECTED,
     lambda store, claimed: store.expire(claimed.deadline): State.PENDING,
+    expire_stranded: State.LEASED,
     lambda store, claimed: store.purge(claimed.deadline): State.REJECTED,
     lambda store, claimed: store.end_reports(claimed.deadline): State.ACCEPTED,
 }
 
 
-@pytest.fixture(params=ENDS.items(), ids=["settle", "discard", "expire", "purge", "end_reports"])
+@pytest.fixture(
+    params=ENDS.items(), ids=["settle", "discard", "expire", "stranded", "purge", "end_reports"]
+)
 def end(
     request: pytest.FixtureRequest,
     store: Store,

@@ -90,6 +90,24 @@ def test_what_was_posted_and_never_answered_is_a_dead_letter_and_no_expiry(
     assert kept(engine) == ([None, None], [None, None])
 
 
+def test_what_a_dead_sender_holds_ends_at_its_deadline_though_nobody_claims_there_any_more(
+    store: Store, queries: Queries, engine: Engine, make_record: Maker, settle: Settler, dial: Dial
+) -> None:
+    store.record([make_record("1"), make_record("2")])
+    posted, never_sent = store.claim("meta", limit=2, owner="dead", lease=WEEK)
+    post(store, posted, dial)  # its lease ends in a minute
+    dial.turn(days=7, microseconds=-1)
+    assert store.expire(posted.deadline) == 1, "the other is still leased"
+    dial.turn(microseconds=1)
+    assert store.expire(posted.deadline - timedelta(microseconds=1)) == 0, "it is not late yet"
+    assert store.expire(posted.deadline) == 1
+    [dead], [expired] = (queries.order_status(n)[0].deliveries for n in "12")
+    assert (dead.state, dead.reason) == (State.DEAD, "outcome_unknown")
+    assert (expired.state, expired.reason) == (State.EXPIRED, "deadline_passed")
+    assert kept(engine) == ([None, None], [None, None])
+    assert settle(posted, State.ACCEPTED) | settle(never_sent, State.ACCEPTED) == set()
+
+
 @pytest.mark.usefixtures("small_portions")
 @pytest.mark.parametrize("count", [0, 3, 4, 5])
 def test_every_late_delivery_is_swept_whatever_the_portion(
