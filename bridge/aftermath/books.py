@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from io import TextIOWrapper
 from typing import IO, Any, Final, Self
 
+from bridge.aftermath.span import Span
 from bridge.errors import OrderFileInvalid
 from bridge.intake.files.json_lines import read_json_lines
 from bridge.intake.files.reading import Form
@@ -85,32 +86,41 @@ class Books:
 class BooksReport:
     """What the books say of what we sent.
 
-    `twice` and `unsent` break a promise. `missing` were delivered and are not in the books, which
-    may be of another time; `others` are there and not ours: the pixel's, or another sender's.
+    `counted_twice`, `unsent` and `missing` break a promise. `missing` were delivered, placed within
+    the span, and are not in the books; `not_judged` neither, but outside it, or there is none.
+    `others` are there and not ours: the pixel's, or another sender's. `sourced` rows say who told.
     """
 
+    span: Span | None = None
     rows: int = 0
+    sourced: int = 0
     unreadable: int = 0
     unreadable_lines: list[int] = field(default_factory=list)
     counted: int = 0
     counted_twice: int = 0
     unsent: int = 0
     missing: int = 0
+    not_judged: int = 0
     others: int = 0
     twice: list[tuple[str, int]] = field(default_factory=list)
     first_missing: list[str] = field(default_factory=list)
 
     @property
     def ok(self) -> bool:
-        """Whether nothing is counted twice, and nothing that was not to be sent."""
-        return not (self.counted_twice or self.unsent or self.unreadable)
+        """Whether each order is counted once, and nothing that was not to be sent."""
+        return not (self.counted_twice or self.unsent or self.missing or self.unreadable)
+
+    @property
+    def tells_who_sent(self) -> bool:
+        """Whether the books can show an event that was never sent from here."""
+        return self.sourced == self.rows > 0
 
 
 def read_books(
     file: IO[bytes], form: Form, destination: Destination, column: str, into: Books
 ) -> BooksReport:
-    """Enter what the file says is counted at the destination."""
-    report = BooksReport()
+    """Enter what the file says is counted at the destination; the span is that of its times."""
+    report, span = BooksReport(), Span()
     for row in _rows(file, form, column):
         if isinstance(row, int):
             report.unreadable += 1
@@ -118,8 +128,17 @@ def read_books(
                 report.unreadable_lines.append(row)
         elif _is_counted_here(row, destination):
             report.rows += 1
+            report.sourced += row.get("source") is not None
+            at = row.get("event_time")
+            span = span if at is None else span.widened(at)
             into.enter(row["event_id"], by_server=row.get("source") == SERVER)
+    report.span = _span_of(report, span)
     return report
+
+
+def _span_of(report: BooksReport, span: Span) -> Span | None:
+    """Empty books stand for all time: whatever was delivered is missing in them."""
+    return span if span.since is not None or not report.rows else None
 
 
 def compare(
@@ -143,7 +162,11 @@ def _add(order: OrderStatus, delivery: DeliveryStatus, books: Books, report: Boo
     counted = books.met(order.event_id, sent=delivery.first_sent_at is not None)
     if counted is not None:
         report.counted += 1
-    elif _should_be_there(order, delivery):
+    elif not _should_be_there(order, delivery):
+        return
+    elif report.span is None or order.placed_at not in report.span:
+        report.not_judged += 1
+    else:
         report.missing += 1
         if len(report.first_missing) < MOST_SHOWN:
             report.first_missing.append(order.event_id)
@@ -176,7 +199,8 @@ def _rows(file: IO[bytes], form: Form, column: str) -> Iterator[dict[str, Any] |
 
 def _is_usable(row: Mapping[str, Any]) -> bool:
     texts = all(isinstance(row.get(name), str | None) for name in _TEXTS)
-    return texts and bool(row.get("event_id"))
+    is_timed = type(row.get("event_time")) in {int, float, type(None)}
+    return texts and is_timed and bool(row.get("event_id"))
 
 
 def _of_csv(file: IO[bytes], column: str) -> Iterator[tuple[int, dict[str, Any]]]:

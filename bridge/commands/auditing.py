@@ -8,9 +8,11 @@ import click
 from bridge.aftermath.audit import AuditReport
 from bridge.aftermath.audit import audit as audit_outbox
 from bridge.aftermath.books import Books, BooksReport, compare, read_books
+from bridge.aftermath.span import Span
 from bridge.clock import system_clock
 from bridge.commands.opening import open_queries
 from bridge.commands.output import as_json, explained, show_json, show_table
+from bridge.commands.times import instant
 from bridge.errors import SettingsInvalid
 from bridge.intake.files.reading import form_of
 from bridge.operate.destinations import Destination
@@ -24,24 +26,36 @@ SHOWN_FINDINGS = 50
 @click.option("--books", type=click.File("rb"), help="What a platform counts: CSV, or NDJSON.")
 @click.option("--destination", help="Whose books they are.")
 @click.option("--column", default="event_id", show_default=True, help="Which holds the event ids.")
+@click.option("--since", help="The books have all orders placed since: 12h, 3d, a day or a time.")
+@click.option("--until", help="... and before. Both unsaid: from their first event to their last.")
 @as_json
 @explained
-def audit(*, books: IO[bytes] | None, destination: str | None, column: str, as_json: bool) -> None:
+def audit(
+    *,
+    books: IO[bytes] | None,
+    destination: str | None,
+    column: str,
+    since: str | None,
+    until: str | None,
+    as_json: bool,
+) -> None:
     """Check conservation: every order taken ends once at every destination, with a reason.
 
-    With the platform's own books it also checks that no order is counted twice there, nor one
-    that was not sent. Exits with 1 when a rule is broken, and lists what breaks it.
+    With the platform's own books it also checks that every order delivered is counted there, none
+    twice and, where they say who told, none that was not sent. Exits with 1 when a rule is
+    broken, and lists what breaks it.
 
     \b
     bridge audit
     mock-platform export --format events > books.ndjson
     bridge audit --books books.ndjson --destination meta-mock
-    bridge audit --books conversions.csv --column "Order ID" --destination google-us
+    bridge audit --books conversions.csv --column "Order ID" --destination google-us --since 7d
     """
     queries = open_queries()
     whose = _destination(destination) if books is not None else None
+    span = _span(since, until)
     report = audit_outbox(queries, system_clock())
-    told = _held_against(queries, books, whose, column) if books and whose else None
+    told = _held_against(queries, books, whose, column, span) if books and whose else None
     ok = report.ok and (told is None or told.ok)
     if as_json:
         books_told = None if told is None else {"ok": told.ok, **asdict(told)}
@@ -61,11 +75,25 @@ def _destination(name: str | None) -> Destination:
     return known[name]
 
 
+def _span(since: str | None, until: str | None) -> Span | None:
+    if since is None and until is None:
+        return None
+    now = system_clock()
+    span = Span(
+        since=instant("--since", since, now) if since else None,
+        until=instant("--until", until, now) if until else None,
+    )
+    if span.since and span.since >= min(span.until or now, now):
+        raise SettingsInvalid("--since: write a time that has passed, and before --until")
+    return span
+
+
 def _held_against(
-    queries: Queries, file: IO[bytes], destination: Destination, column: str
+    queries: Queries, file: IO[bytes], destination: Destination, column: str, span: Span | None
 ) -> BooksReport:
     with Books() as books, queries.snapshot() as snapshot:
         report = read_books(file, form_of(file.name), destination, column, books)
+        report.span = span or report.span
         return compare(snapshot.orders, destination, books, report)
 
 
@@ -89,6 +117,8 @@ def _show_books(told: BooksReport) -> None:
     if told.missing:
         first = ", ".join(told.first_missing[:10])
         click.echo(f"{told.missing} delivered are not in its books, such as {first}.")
+    if told.not_judged:
+        click.echo(f"{told.not_judged} delivered are not in its books, {_unjudged(told.span)}")
     if told.unreadable:
         lines = ", ".join(map(str, told.unreadable_lines[:10]))
         click.echo(
@@ -100,4 +130,21 @@ def _show_books(told: BooksReport) -> None:
     if told.twice:
         show_table(f"{told.counted_twice} counted twice", ("event id", "times"), told.twice)
     if told.ok:
-        click.echo("No order is counted twice, and none that was not sent.")
+        _show_what_holds(told)
+
+
+def _unjudged(span: Span | None) -> str:
+    if span is None:
+        return "which says nothing: the file has no times. Give --since and --until for it."
+    return f"and were placed outside its time ({span}): not judged."
+
+
+def _show_what_holds(told: BooksReport) -> None:
+    """Say what was checked, and nothing else."""
+    click.echo("No order is counted twice.")
+    if told.span is not None:
+        click.echo(f"None is missing that was placed {told.span}.")
+    if told.tells_who_sent:
+        click.echo("None is counted that was not sent.")
+    else:
+        click.echo("Not checked: what is counted and was not sent (the rows have no source).")

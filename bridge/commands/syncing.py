@@ -1,7 +1,5 @@
 """`bridge sync`: send again what did not arrive; for cron or a timer, once a day."""
 
-import re
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import click
@@ -11,13 +9,11 @@ from bridge.aftermath.sync import WHAT_TO_DO, Sync, Synced
 from bridge.commands.importing import document, import_orders, show
 from bridge.commands.order_files import OrderFile, takes_order_file
 from bridge.commands.output import as_json, explained, show_json, show_table
-from bridge.errors import SettingsInvalid
+from bridge.commands.times import instant
 from bridge.intake.importing import Imported
 from bridge.operate.settings import load_settings
 from bridge.order.model import ConsentState, Instance
 from bridge.wiring import Installation, open_installation
-
-_UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1)}
 
 
 @click.command()
@@ -54,7 +50,7 @@ def sync(
     bridge sync orders.xml --since 2026-11-20 --site RefArch --instance production
     """
     installation = open_installation(load_settings())
-    at = _instant(since, installation.clock())
+    at = instant("--since", since, installation.clock())
     told = None
     if orders is not None:
         told = import_orders(installation, orders, instance, ConsentState(consent), at)
@@ -74,18 +70,6 @@ def _open_sync(installation: Installation) -> Sync:
         enabled=frozenset(one.id for one in installation.settings.enabled_destinations),
         clock=installation.clock,
     )
-
-
-def _instant(text: str, now: datetime) -> datetime:
-    if ago := re.fullmatch(r"([0-9]{1,4})([hd])", text):
-        return now - int(ago[1]) * _UNITS[ago[2]]
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        raise SettingsInvalid(
-            "--since: write 12h, 3d, 2026-11-20 or a time with its offset"
-        ) from None
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 def _document(synced: Synced, told: Imported | None) -> dict[str, Any]:

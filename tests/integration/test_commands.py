@@ -337,3 +337,21 @@ def test_an_error_nobody_expected_is_one_line_unless_all_of_it_is_asked_for(
     assert "BRIDGE_TRACEBACK=1" in line
     assert "jane" not in told.stdout + line
     assert ("jane@example.com" in shown) is bool(traceback)
+
+
+@pytest.mark.usefixtures("rejected")
+def test_the_audit_claims_of_books_only_what_it_checked(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "books.csv").write_text("event_id\n77\n")
+    (tmp_path / "books.ndjson").write_text('{"event_id": "77", "source": "browser"}\n')
+    books = ("audit", "--destination", "meta-mock", "--books")
+
+    csv = run(*books, str(tmp_path / "books.csv"))
+    rows = run(*books, str(tmp_path / "books.ndjson"), "--since", "2d")
+    later = run(*books, str(tmp_path / "books.csv"), "--since", "2999-01-01")
+
+    assert (csv.exit_code, rows.exit_code, later.exit_code) == (0, 0, 2)
+    assert "Not checked: what is counted and was not sent" in csv.output
+    assert "missing" not in csv.output
+    assert "None is counted that was not sent." in rows.output
+    assert "None is missing that was placed from" in rows.output
+    assert "--since: write a time that has passed" in later.output

@@ -43,6 +43,27 @@ def test_the_mocks_export_agrees_with_what_was_delivered(sender: Any, delivered:
     assert (report.rows, report.counted, report.missing, report.others) == (3, 3, 0, 0)
 
 
+@pytest.mark.usefixtures("delivered")
+def test_what_was_delivered_is_missing_in_empty_books(sender: Any) -> None:
+    report = held(sender, "")
+
+    assert (report.ok, report.missing, report.first_missing) == (False, 3, ["1", "2", "3"])
+
+
+@pytest.mark.parametrize(("hours", "told"), [(0, (1, 0)), (-1, (0, 1)), (1, (0, 1))])
+def test_what_was_delivered_is_missing_where_it_was_placed_in_the_books_time(
+    sender: Any, delivered: list[str], hours: int, told: tuple[int, int]
+) -> None:
+    rows = [json.loads(line) for line in delivered]
+    rows = [row | {"event_time": row["event_time"] + 3600 * hours} for row in rows]
+    two = [json.dumps(row) + "\n" for row in rows if row["event_id"] != "2"]
+
+    report = held(sender, "".join(two))
+
+    assert (report.missing, report.not_judged) == told
+    assert report.ok is (told[0] == 0)
+
+
 def test_an_order_counted_twice_is_found(sender: Any, delivered: list[str]) -> None:
     report = held(sender, "".join([*delivered, delivered[0]]))
 
@@ -76,7 +97,8 @@ def test_a_platforms_csv_has_the_event_id_in_a_column_that_is_named(sender: Any)
     report = held(sender, 'Name,"Order ID"\nPurchase,1\nPurchase,9\n', Form.CSV, "Order ID")
 
     assert report.ok
-    assert (report.counted, report.others, report.first_missing) == (1, 1, ["2", "3"])
+    assert (report.counted, report.others, report.not_judged) == (1, 1, 2)
+    assert not report.tells_who_sent
     with pytest.raises(OrderFileInvalid, match="--column"):
         held(sender, "a,b\n1,2\n", Form.CSV)
 
