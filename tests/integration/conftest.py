@@ -9,22 +9,26 @@ from base64 import b64encode
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import orjson
 import pytest
 import requests
+from click.testing import CliRunner, Result
 from flask import Flask
 from flask.testing import FlaskClient
 from standardwebhooks.webhooks import Webhook
 from werkzeug.test import TestResponse
 
+from bridge.cli import main
 from bridge.clock import Clock
 from bridge.operate.destinations import Destination, Site
 from bridge.operate.settings import Hook, Settings
 from bridge.outbox.database import migrate, open_database
+from bridge.outbox.records import Sending, Settlement
+from bridge.outbox.states import State
 from bridge.wiring import Installation, open_installation
 from bridge.wsgi import make_app
 
@@ -279,3 +283,33 @@ def installed(settings: Settings, clock: Clock) -> Iterator[Callable[[str], Inst
     yield open_on
     for installation in opened:
         installation.engine.dispose()
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Result]:
+    """The command line on the installation in tmp_path, without a settings file."""
+    monkeypatch.delenv("BRIDGE_CONFIG", raising=False)
+    monkeypatch.setenv("BRIDGE_DATA_DIR", str(tmp_path))
+    runner = CliRunner()
+    return lambda *arguments, **options: runner.invoke(main, arguments, **options)
+
+
+@pytest.fixture
+def rejected(installation: Installation, caller: Any, make_order: Callable[..., Any]) -> int:
+    """One order the platform refused; answers its delivery's number."""
+    placed_at = datetime.now(UTC) - timedelta(hours=1)
+    caller.clock.at = datetime.now(UTC)
+    caller.send(make_order(placed_at=placed_at.isoformat()))
+    store, lease = installation.store, timedelta(minutes=1)
+    (claim,) = store.claim("meta", limit=1, owner="test", lease=lease)
+    sending = Sending(delivery_id=claim.delivery_id, fence=claim.fence, payload=b"sealed")
+    store.mark_sending([sending], at=installation.clock(), lease=lease)
+    end = Settlement(
+        delivery_id=claim.delivery_id,
+        fence=claim.fence,
+        state=State.REJECTED,
+        reason="meta:100/2804009",
+        detail="Missing Value for Purchase Event",
+    )
+    store.settle([end])
+    return claim.delivery_id

@@ -4,52 +4,20 @@ import json
 import socket
 from base64 import b64encode
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from bridge.cli import COMMANDS, main
-from bridge.outbox.records import Sending, Settlement
-from bridge.outbox.states import State
+from bridge.cli import COMMANDS
 from bridge.wiring import Installation
 
 Run = Callable[..., Result]
 MakeOrder = Callable[..., dict[str, Any]]
 
 VECTORS = Path(__file__).parent.parent / "vectors/normalisation.json"
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
-    """The command line on the installation in tmp_path, without a settings file."""
-    monkeypatch.delenv("BRIDGE_CONFIG", raising=False)
-    monkeypatch.setenv("BRIDGE_DATA_DIR", str(tmp_path))
-    runner = CliRunner()
-    return lambda *arguments, **options: runner.invoke(main, arguments, **options)
-
-
-@pytest.fixture
-def rejected(installation: Installation, caller: Any, make_order: MakeOrder) -> int:
-    """One order the platform refused; answers its delivery's number."""
-    placed_at = datetime.now(UTC) - timedelta(hours=1)
-    caller.clock.at = datetime.now(UTC)
-    caller.send(make_order(placed_at=placed_at.isoformat()))
-    store, lease = installation.store, timedelta(minutes=1)
-    (claim,) = store.claim("meta", limit=1, owner="test", lease=lease)
-    sending = Sending(delivery_id=claim.delivery_id, fence=claim.fence, payload=b"sealed")
-    store.mark_sending([sending], at=installation.clock(), lease=lease)
-    end = Settlement(
-        delivery_id=claim.delivery_id,
-        fence=claim.fence,
-        state=State.REJECTED,
-        reason="meta:100/2804009",
-        detail="Missing Value for Purchase Event",
-    )
-    store.settle([end])
-    return claim.delivery_id
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -195,45 +163,6 @@ def test_status_without_an_order_counts_deliveries(run: Run, rejected: int) -> N
     assert "rejected" in run("status").output
 
 
-def test_dead_letter_is_listed_shown_and_sent_again(run: Run, rejected: int) -> None:
-    listed = json.loads(run("dead", "list", "--json").output)["dead_letters"]
-    shown = json.loads(run("dead", "show", str(rejected), "--json").output)
-    retried = run("dead", "retry", str(rejected))
-
-    assert [letter["delivery"]["id"] for letter in listed] == [rejected]
-    assert shown["delivery"]["detail"] == "Missing Value for Purchase Event"
-    assert retried.exit_code == 0
-    assert json.loads(run("status", "--json").output)["by_state"] == {"meta": {"pending": 1}}
-    assert json.loads(run("dead", "list", "--json").output)["dead_letters"] == []
-
-
-def test_unknown_dead_letter_is_one_clear_line(run: Run, rejected: int) -> None:
-    told = run("dead", "show", "999")
-
-    assert told.exit_code == 2
-    assert told.output == "bridge: No dead letter has the number 999.\n"
-
-
-def test_audit_is_content_with_a_sound_outbox(run: Run, rejected: int) -> None:
-    told = run("audit", "--json")
-
-    assert told.exit_code == 0
-    assert json.loads(told.output)["ok"] is True
-
-
-def test_audit_fails_when_a_delivery_is_missing(
-    run: Run, rejected: int, installation: Installation
-) -> None:
-    with installation.engine.begin() as connection:
-        connection.exec_driver_sql("DELETE FROM deliveries")
-
-    told = run("audit", "--json")
-
-    assert told.exit_code == 1
-    broken = {finding["rule"] for finding in json.loads(told.output)["findings"]}
-    assert "deliveries_complete" in broken
-
-
 def test_port_in_use_is_one_clear_line(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -286,72 +215,3 @@ def test_erase_without_a_value_it_can_read_is_one_clear_line(run: Run) -> None:
     assert refused.exit_code == 2
     assert "needs --country" in refused.output
     assert "12345" not in refused.output
-
-
-def test_dead_letter_is_explained(run: Run, rejected: int) -> None:
-    told = json.loads(run("dead", "explain", str(rejected), "--json").output)
-    assert told["detail"] == "Missing Value for Purchase Event"
-    assert told["check"]
-    assert "bridge preview" in run("dead", "explain", str(rejected)).output
-
-
-def test_dead_letters_are_exported_as_lines_of_json(run: Run, rejected: int) -> None:
-    exported = [json.loads(line) for line in run("dead", "export").output.splitlines()]
-    assert [letter["delivery"]["id"] for letter in exported] == [rejected]
-    assert run("dead", "export", "--destination", "other").output == ""
-
-
-def test_an_edit_lists_what_may_be_corrected(run: Run, rejected: int) -> None:
-    told = run("dead", "edit", str(rejected), "--json")
-
-    fields = json.loads(told.output)["fields"]
-    assert (fields["currency"], fields["country"]) == ("USD", "US")
-    assert fields["totals.gross"] == "123.45"
-    assert not {name for name in fields if name.startswith(("customer", "event_id", "browser"))}
-
-
-def test_what_may_not_be_corrected_is_refused_with_the_reason(run: Run, rejected: int) -> None:
-    told = run("dead", "edit", str(rejected), "--set", "customer.email=jane@example.com")
-
-    assert told.exit_code == 2
-    assert "nobody's name is kept" in told.output
-    assert "totals.gross" in told.output
-    assert "jane@" not in told.output
-
-
-@pytest.mark.parametrize("traceback", ["", "1"])
-def test_an_error_nobody_expected_is_one_line_unless_all_of_it_is_asked_for(
-    run: Run, monkeypatch: pytest.MonkeyPatch, traceback: str
-) -> None:
-    def fail() -> None:
-        raise KeyError("jane@example.com")
-
-    monkeypatch.setattr("bridge.commands.looking.open_queries", fail)
-
-    told = run("status", "--json", env={"BRIDGE_TRACEBACK": traceback})
-
-    line, shown = told.stderr.split("\n", 1)
-    assert told.exit_code == 3
-    assert json.loads(told.stdout)["error"]["code"] == "unexpected"
-    assert "KeyError at looking.py:" in line
-    assert "BRIDGE_TRACEBACK=1" in line
-    assert "jane" not in told.stdout + line
-    assert ("jane@example.com" in shown) is bool(traceback)
-
-
-@pytest.mark.usefixtures("rejected")
-def test_the_audit_claims_of_books_only_what_it_checked(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "books.csv").write_text("event_id\n77\n")
-    (tmp_path / "books.ndjson").write_text('{"event_id": "77", "source": "browser"}\n')
-    books = ("audit", "--destination", "meta-mock", "--books")
-
-    csv = run(*books, str(tmp_path / "books.csv"))
-    rows = run(*books, str(tmp_path / "books.ndjson"), "--since", "2d")
-    later = run(*books, str(tmp_path / "books.csv"), "--since", "2999-01-01")
-
-    assert (csv.exit_code, rows.exit_code, later.exit_code) == (0, 0, 2)
-    assert "Not checked: what is counted and was not sent" in csv.output
-    assert "missing" not in csv.output
-    assert "None is counted that was not sent." in rows.output
-    assert "None is missing that was placed from" in rows.output
-    assert "--since: write a time that has passed" in later.output

@@ -1,0 +1,120 @@
+"""What operators type to look at deliveries, to audit them, and to act on dead letters."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+from bridge.wiring import Installation
+
+Run = Callable[..., Result]
+
+
+def test_dead_letter_is_listed_shown_and_sent_again(run: Run, rejected: int) -> None:
+    listed = json.loads(run("dead", "list", "--json").output)["dead_letters"]
+    shown = json.loads(run("dead", "show", str(rejected), "--json").output)
+    retried = run("dead", "retry", str(rejected))
+
+    assert [letter["delivery"]["id"] for letter in listed] == [rejected]
+    assert shown["delivery"]["detail"] == "Missing Value for Purchase Event"
+    assert retried.exit_code == 0
+    assert json.loads(run("status", "--json").output)["by_state"] == {"meta": {"pending": 1}}
+    assert json.loads(run("dead", "list", "--json").output)["dead_letters"] == []
+
+
+def test_unknown_dead_letter_is_one_clear_line(run: Run, rejected: int) -> None:
+    told = run("dead", "show", "999")
+
+    assert told.exit_code == 2
+    assert told.output == "bridge: No dead letter has the number 999.\n"
+
+
+def test_audit_is_content_with_a_sound_outbox(run: Run, rejected: int) -> None:
+    told = run("audit", "--json")
+
+    assert told.exit_code == 0
+    assert json.loads(told.output)["ok"] is True
+
+
+def test_audit_fails_when_a_delivery_is_missing(
+    run: Run, rejected: int, installation: Installation
+) -> None:
+    with installation.engine.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM deliveries")
+
+    told = run("audit", "--json")
+
+    assert told.exit_code == 1
+    broken = {finding["rule"] for finding in json.loads(told.output)["findings"]}
+    assert "deliveries_complete" in broken
+
+
+def test_dead_letter_is_explained(run: Run, rejected: int) -> None:
+    told = json.loads(run("dead", "explain", str(rejected), "--json").output)
+    assert told["detail"] == "Missing Value for Purchase Event"
+    assert told["check"]
+    assert "bridge preview" in run("dead", "explain", str(rejected)).output
+
+
+def test_dead_letters_are_exported_as_lines_of_json(run: Run, rejected: int) -> None:
+    exported = [json.loads(line) for line in run("dead", "export").output.splitlines()]
+    assert [letter["delivery"]["id"] for letter in exported] == [rejected]
+    assert run("dead", "export", "--destination", "other").output == ""
+
+
+def test_an_edit_lists_what_may_be_corrected(run: Run, rejected: int) -> None:
+    told = run("dead", "edit", str(rejected), "--json")
+
+    fields = json.loads(told.output)["fields"]
+    assert (fields["currency"], fields["country"]) == ("USD", "US")
+    assert fields["totals.gross"] == "123.45"
+    assert not {name for name in fields if name.startswith(("customer", "event_id", "browser"))}
+
+
+def test_what_may_not_be_corrected_is_refused_with_the_reason(run: Run, rejected: int) -> None:
+    told = run("dead", "edit", str(rejected), "--set", "customer.email=jane@example.com")
+
+    assert told.exit_code == 2
+    assert "nobody's name is kept" in told.output
+    assert "totals.gross" in told.output
+    assert "jane@" not in told.output
+
+
+@pytest.mark.parametrize("traceback", ["", "1"])
+def test_an_error_nobody_expected_is_one_line_unless_all_of_it_is_asked_for(
+    run: Run, monkeypatch: pytest.MonkeyPatch, traceback: str
+) -> None:
+    def fail() -> None:
+        raise KeyError("jane@example.com")
+
+    monkeypatch.setattr("bridge.commands.looking.open_queries", fail)
+
+    told = run("status", "--json", env={"BRIDGE_TRACEBACK": traceback})
+
+    line, shown = told.stderr.split("\n", 1)
+    assert told.exit_code == 3
+    assert json.loads(told.stdout)["error"]["code"] == "unexpected"
+    assert "KeyError at looking.py:" in line
+    assert "BRIDGE_TRACEBACK=1" in line
+    assert "jane" not in told.stdout + line
+    assert ("jane@example.com" in shown) is bool(traceback)
+
+
+@pytest.mark.usefixtures("rejected")
+def test_the_audit_claims_of_books_only_what_it_checked(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "books.csv").write_text("event_id\n77\n")
+    (tmp_path / "books.ndjson").write_text('{"event_id": "77", "source": "browser"}\n')
+    books = ("audit", "--destination", "meta-mock", "--books")
+
+    csv = run(*books, str(tmp_path / "books.csv"))
+    rows = run(*books, str(tmp_path / "books.ndjson"), "--since", "2d")
+    later = run(*books, str(tmp_path / "books.csv"), "--since", "2999-01-01")
+
+    assert (csv.exit_code, rows.exit_code, later.exit_code) == (0, 0, 2)
+    assert "Not checked: what is counted and was not sent" in csv.output
+    assert "missing" not in csv.output
+    assert "None is counted that was not sent." in rows.output
+    assert "None is missing that was placed from" in rows.output
+    assert "--since: write a time that has passed" in later.output
