@@ -5,7 +5,6 @@ All of them raise StoreUnavailable when the database cannot serve now; nothing i
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
-from functools import partial
 
 from sqlalchemy import Connection, Engine
 
@@ -51,7 +50,7 @@ class Store:
         self._engine = engine
         self._clock = clock
         self._lease_time = lease_time or lease_clock(engine, clock)
-        self._looked_at = 0
+        self._looked_at = self._forgotten_to = 0
 
     def record(self, records: Sequence[Record]) -> list[Recorded]:
         """Make orders durable in one transaction; answer each in its place.
@@ -259,8 +258,18 @@ class Store:
         return self._in_portions(sweeping.forget_requests, now)
 
     def forget_orders(self, now: datetime, *, kept_for: timedelta) -> int:
-        """Delete orders that came in so long ago, with all that is theirs; answer how many."""
-        return self._in_portions(partial(forgetting.forget_orders, kept_for=kept_for), now)
+        """Delete orders that came in so long ago, with all that is theirs; answer how many.
+
+        A portion in which none may go ends the call; the next call goes on behind it.
+        """
+        total = 0
+        while True:
+            with writing(self._engine) as connection:
+                gone = forgetting.forget_orders(connection, now, kept_for, self._forgotten_to)
+            self._forgotten_to = gone.last
+            total += gone.count
+            if not gone.count or not gone.last:
+                return total
 
     def _in_portions(self, sweep: Callable[[Connection, datetime], int], now: datetime) -> int:
         total, swept = 0, sweeping.PORTION

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, func, select
 
-from bridge.outbox import forgetting, sweeping
+from bridge.outbox import forgetting
 from bridge.outbox.database import reading
 from bridge.outbox.queries import Queries
 from bridge.outbox.records import NewDelivery, Record
@@ -87,16 +87,53 @@ def test_what_came_in_late_is_kept_from_then_on(
     assert store.forget_orders(dial(), kept_for=YEAR) == 0
 
 
-def test_all_portions_are_deleted(
-    store: Store,
-    queries: Queries,
-    dial: Dial,
-    ended: Callable[[str], Record],
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+@pytest.fixture
+def small_portions(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(forgetting, "PORTION", 2)
-    monkeypatch.setattr(sweeping, "PORTION", 2)
+
+
+@pytest.mark.usefixtures("small_portions")
+def test_all_portions_are_deleted(
+    store: Store, queries: Queries, dial: Dial, ended: Callable[[str], Record]
+) -> None:
     store.record([ended(str(number)) for number in range(7)])
 
     assert store.forget_orders(dial.turn(days=366), kept_for=YEAR) == 6
     assert numbers(queries) == ["6"]
+
+
+@pytest.mark.usefixtures("small_portions")
+def test_what_stays_in_front_keeps_nothing_behind_it_from_going(
+    store: Store,
+    queries: Queries,
+    dial: Dial,
+    ended: Callable[[str], Record],
+    make_record: Maker,
+    make_delivery: DeliveryMaker,
+) -> None:
+    needed = (make_delivery(deadline=dial() + timedelta(days=800)),)
+    kinds = [needed, needed, needed, None, None, None, needed, None, None]  # portions of two
+    store.record(
+        [
+            make_record(str(n), deliveries=kept) if kept else ended(str(n))
+            for n, kept in enumerate(kinds)
+        ]
+    )
+    now = dial.turn(days=366)
+    assert [store.forget_orders(now, kept_for=YEAR) for _ in range(3)] == [0, 4, 0]
+    assert numbers(queries) == ["0", "1", "2", "6", "8"]
+
+
+@pytest.mark.usefixtures("small_portions")
+def test_what_had_to_stay_goes_once_it_may(
+    store: Store,
+    dial: Dial,
+    ended: Callable[[str], Record],
+    make_record: Maker,
+    make_delivery: DeliveryMaker,
+) -> None:
+    needed = make_delivery(deadline=dial() + timedelta(days=800))
+    store.record([make_record("0", deliveries=(needed,)), *(ended(n) for n in "1234")])
+    assert store.forget_orders(dial.turn(days=366), kept_for=YEAR) == 3
+    store.expire(dial.turn(days=800))
+    assert store.forget_orders(dial(), kept_for=YEAR) == 1

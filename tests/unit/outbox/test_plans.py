@@ -21,6 +21,7 @@ Claimer = Callable[..., list[Claim]]
 Settler = Callable[..., set[int]]
 Dial = Any  # the conftest's clock
 MINUTE = timedelta(minutes=1)
+DAY = timedelta(days=1)
 Statements = list[tuple[str, Any]]
 
 
@@ -161,6 +162,16 @@ def test_what_was_purged_is_not_looked_at_again(
 ) -> None:
     store.purge(make_record().received_at)
     assert "ix_deliveries_unpurged (deadline<?)" in plans(engine, statements)[0]
+
+
+def test_deleting_old_orders_looks_at_a_portion_by_their_numbers(
+    store: Store, engine: Engine, statements: Statements, make_record: Maker
+) -> None:
+    store.record([make_record(number) for number in "12"])
+    statements.clear()
+    store.forget_orders(make_record().received_at + 800 * DAY, kept_for=DAY)
+    scans = [step for step in plans(engine, statements) if step.startswith("SCAN")]
+    assert [step for step in scans if step != "SCAN portion"] == []
 
 
 def test_counting_by_state_reads_an_index_instead_of_the_rows(
