@@ -20,6 +20,14 @@ OF_THE_EVENT = ("placed_at", "channel")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Corrected:
+    """What a correction changed; `kept_by` are destinations that were sent the order as it was."""
+
+    changes: Sequence[Change]
+    kept_by: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Corrections:
     """The desk at which an operator corrects what a platform refused."""
 
@@ -32,8 +40,13 @@ class Corrections:
         """Answer what may be corrected, with what it is now; raises DeadLetterNotFound."""
         return editable(facts_from_json(self.queries.facts_of(delivery_id)))
 
-    def correct(self, delivery_id: int, texts: Mapping[str, str]) -> list[Change]:
+    def correct(
+        self, delivery_id: int, texts: Mapping[str, str], *, though_told: bool = False
+    ) -> Corrected:
         """Set fields of the letter's order and send it again; answer what that changed.
+
+        Where another destination was sent the order as it was, `though_told` says that it may
+        keep that: the two then differ for good.
 
         Raises:
             DeadLetterNotFound: there is no such letter.
@@ -42,7 +55,10 @@ class Corrections:
         letter = self.queries.dead_letter(delivery_id)
         before = self.queries.facts_of(delivery_id)
         facts, changes = corrected(facts_from_json(before), texts)
-        self._require_correctable(letter, changes)
+        kept_by = self._sent_elsewhere(letter)
+        _require_correctable(letter, changes, kept_by)
+        if kept_by and not though_told:
+            raise IllegalMove(_kept(kept_by))
         destination = self._destination(letter)
         self._require_wanted(facts, destination)
         gross = facts.totals.gross
@@ -54,10 +70,11 @@ class Corrections:
             placed_at=facts.placed_at,
             deadline=deadline(facts, destination),
         )
-        told = "; ".join(f"{name} {was} -> {now}" for name, was, now in changes)
-        act = Act(delivery_id=delivery_id, name="edit", detail=f"{told}; {account(letter)}")
+        told = [f"{name} {was} -> {now}" for name, was, now in changes]
+        told += [f"{', '.join(kept_by)} was sent the old"] if kept_by else []
+        act = Act(delivery_id=delivery_id, name="edit", detail="; ".join([*told, account(letter)]))
         self.store.correct_dead_letter(act, correction)
-        return changes
+        return Corrected(changes=changes, kept_by=kept_by)
 
     def _destination(self, letter: DeadLetter) -> Destination:
         name = letter.delivery.destination
@@ -65,21 +82,6 @@ class Corrections:
             if one.id == name:
                 return one
         raise IllegalMove(f"The destination {name} is not enabled: it would not be sent again.")
-
-    def _require_correctable(self, letter: DeadLetter, changes: Sequence[Change]) -> None:
-        if not changes:
-            raise IllegalMove("Nothing would change: see `bridge dead edit` for what it is now.")
-        if must_keep_event(letter):
-            raise IllegalMove(
-                "The platform may have this event, and recognises only the very same again: look it"
-                " up there, then `bridge dead retry` or `bridge dead discard`."
-            )
-        fixed = [name for name, _, _ in changes if name in OF_THE_EVENT]
-        others = self._sent_elsewhere(letter) if fixed else []
-        if others:
-            raise IllegalMove(
-                f"{fixed[0]} cannot be corrected: {', '.join(others)} has the order with it."
-            )
 
     def _sent_elsewhere(self, letter: DeadLetter) -> list[str]:
         same = [
@@ -98,3 +100,27 @@ class Corrections:
         reason = skip_reason(facts, destination, self.clock())
         if reason is not None:
             raise IllegalMove(f"The order would not be sent with that: {reason}.")
+
+
+def _require_correctable(
+    letter: DeadLetter, changes: Sequence[Change], kept_by: Sequence[str]
+) -> None:
+    if not changes:
+        raise IllegalMove("Nothing would change: see `bridge dead edit` for what it is now.")
+    if must_keep_event(letter):
+        raise IllegalMove(
+            "The platform may have this event, and recognises only the very same again: look it"
+            " up there, then `bridge dead retry` or `bridge dead discard`."
+        )
+    fixed = [name for name, _, _ in changes if name in OF_THE_EVENT]
+    if fixed and kept_by:
+        raise IllegalMove(
+            f"{fixed[0]} cannot be corrected: {', '.join(kept_by)} has the order with it."
+        )
+
+
+def _kept(kept_by: Sequence[str]) -> str:
+    return (
+        f"{', '.join(kept_by)} was sent the order as it was, and keeps that: your destinations"
+        " would differ. Give --yes to correct it all the same."
+    )

@@ -109,13 +109,17 @@ def retry(numbers: tuple[int, ...], *, as_json: bool) -> None:
 @dead.command()
 @click.argument("number", type=int)
 @click.option("--set", "given", multiple=True, metavar="FIELD=VALUE", help="What to correct.")
+@click.option(
+    "--yes", is_flag=True, help="Also where another destination keeps the order as it was."
+)
 @as_json
 @explained
-def edit(number: int, *, given: tuple[str, ...], as_json: bool) -> None:
+def edit(number: int, *, given: tuple[str, ...], yes: bool, as_json: bool) -> None:
     """Correct the order of the dead letter NUMBER, and send it again.
 
     Without --set it lists what may be corrected, and what it is now. Money, time, channel, country
     and products may be; nothing of the shopper, and nothing the platform may have already.
+    What another destination was sent stays there: then --yes is needed.
 
     \b
     bridge dead edit 27 --set currency=EUR --set totals.gross=12.50 --set lines[0].gross=12.50
@@ -128,11 +132,14 @@ def edit(number: int, *, given: tuple[str, ...], as_json: bool) -> None:
         else:
             show_table(f"Dead letter {number}", ("field", "value"), fields.items())
         return
-    changes = desk.correct(number, dict(one.partition("=")[::2] for one in given))
+    texts = dict(one.partition("=")[::2] for one in given)
+    told = desk.correct(number, texts, though_told=yes)
     if as_json:
-        show_json({"number": number, "changes": changes})
-    else:
-        show_table(f"Sent again: {number}", ("field", "was", "is"), changes)
+        show_json({"number": number, "changes": told.changes, "kept_by": told.kept_by})
+        return
+    show_table(f"Sent again: {number}", ("field", "was", "is"), told.changes)
+    if told.kept_by:
+        click.echo(f"{', '.join(told.kept_by)} was sent the order as it was, and keeps that.")
 
 
 @dead.command()

@@ -1,5 +1,6 @@
 """A corrected order is sent again and counted once, with what was corrected."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,14 +9,18 @@ from bridge.aftermath.correcting import Corrections
 from bridge.errors import IllegalMove
 
 
-@pytest.fixture
-def corrections(sender: Any) -> Corrections:
+def at_the_desk(sender: Any) -> Corrections:
     return Corrections(
         store=sender.installation.store,
         queries=sender.installation.queries,
         destinations=sender.installation.settings.destinations,
         clock=sender.clock,
     )
+
+
+@pytest.fixture
+def corrections(sender: Any) -> Corrections:
+    return at_the_desk(sender)
 
 
 @pytest.fixture
@@ -86,3 +91,25 @@ def test_what_the_platform_may_have_is_not_changed(sender: Any, corrections: Cor
 
     with pytest.raises(IllegalMove, match="may have this event"):
         corrections.correct(sender.deliveries["1"].id, {"currency": "EUR"})
+
+
+def test_another_destinations_amount_differs_only_with_a_persons_word(sender: Any) -> None:
+    settings = sender.installation.settings
+    other = sender.destination.model_copy(update={"id": "meta-2", "dataset": "2"})
+    both = settings.model_copy(update={"destinations": (sender.destination, other)})
+    sender.installation = replace(sender.installation, settings=both)
+    sender.take()
+    sender.workspace.fault("platform_rejects")
+    sender.rounds()
+    sender.workspace.clear_faults()
+    assert sender.worker().run_once(other)
+    desk, number = at_the_desk(sender), sender.deliveries["1"].id
+
+    with pytest.raises(IllegalMove, match=r"meta-2 was sent the order as it was.*--yes"):
+        desk.correct(number, {"totals.gross": "99.90"})
+    assert {state for state, _ in sender.states} == {"rejected"}
+    told = desk.correct(number, {"totals.gross": "99.90"}, though_told=True)
+
+    assert told.kept_by == ["meta-2"]
+    [entry] = sender.installation.queries.audit_trail()
+    assert "meta-2 was sent the old" in entry.detail
