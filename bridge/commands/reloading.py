@@ -8,6 +8,7 @@ import structlog
 from bridge.delivery.worker import Worker
 from bridge.errors import BridgeError, SettingsInvalid
 from bridge.operate.settings import Settings, load_settings
+from bridge.operate.supervise import obey_hang_ups
 from bridge.wiring import open_installation, open_sender, open_site_secrets
 
 log = structlog.get_logger("bridge.operate")
@@ -51,6 +52,7 @@ class Senders:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self._end())
         signal.signal(signal.SIGHUP, lambda *_: self._hang_up())
+        obey_hang_ups()
         shifts = [Shift(self._settings)]
         while not self._ended:
             self._wake.wait()

@@ -10,6 +10,7 @@ from granian.server.mp import MPServer
 
 from bridge.errors import SettingsInvalid
 from bridge.operate.settings import Hook
+from bridge.operate.supervise import obey_hang_ups
 
 NEXT_WITHIN = 10.0
 """Seconds a new process has to listen after SIGHUP, before the old one ends its calls: many times
@@ -25,6 +26,11 @@ class ReloadingServer(MPServer):
     def __init__(self, may_reload: Callable[[], bool], **options: Any) -> None:
         super().__init__("bridge.wsgi:create_app", factory=True, **options)
         self._may_reload = may_reload
+
+    def startup(self, *args: Any) -> None:
+        """Obey SIGHUP from here on."""
+        super().startup(*args)  # type: ignore[no-untyped-call]  # granian has no types here
+        obey_hang_ups()
 
     def signal_handler_reload(self, *_: object) -> None:
         """Keep the process there is when a new one could not start."""

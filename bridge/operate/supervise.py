@@ -6,7 +6,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from types import FrameType
 
 import structlog
@@ -23,7 +24,9 @@ log = structlog.get_logger()
 class Supervisor:
     """Runs `python -m bridge ...` once for each command line, until told to stop; passes SIGHUP on.
 
-    A child that ends with USAGE cannot run as things are set: then all stop.
+    A child that cannot run as things are set ends with USAGE. At the start all stop then; later,
+    when settings were spoilt after it had started, it is tried again until they are mended, and the
+    others go on.
     """
 
     def __init__(self, commands: Sequence[Sequence[str]]) -> None:
@@ -37,9 +40,10 @@ class Supervisor:
             signal.signal(number, self._on_signal)
         signal.signal(signal.SIGHUP, self._on_hang_up)
         children = [_start(command) for command in self._commands]
+        first = set(children)
         while not self._stop.wait(RESTART_AFTER):
             self._pass_on(children)
-            if any(child.poll() == USAGE for child in children):
+            if any(child.poll() == USAGE for child in first & set(children)):
                 _stop(children)
                 return USAGE
             children = [
@@ -71,6 +75,11 @@ class Supervisor:
         return _start(command)
 
 
+def obey_hang_ups() -> None:
+    """Let SIGHUP in, with one that came while this process could not obey it yet."""
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGHUP})
+
+
 def is_supervised() -> bool:
     """Whether this process was started by a supervisor."""
     return bool(os.environ.get(SUPERVISED))
@@ -100,12 +109,23 @@ def _stop_at_end_of_input() -> None:
 
 def _start(command: Sequence[str]) -> subprocess.Popen[bytes]:
     # A session of its own: Ctrl-C in a terminal reaches us alone, and we stop them in order.
-    return subprocess.Popen(  # noqa: S603  # our own interpreter and module, no input of others
-        [sys.executable, "-m", "bridge", *command],
-        start_new_session=True,
-        stdin=subprocess.PIPE,
-        env=os.environ | {SUPERVISED: "1"},
-    )
+    with _hang_ups_held_back():
+        return subprocess.Popen(  # noqa: S603  # our own interpreter and module, no input of others
+            [sys.executable, "-m", "bridge", *command],
+            start_new_session=True,
+            stdin=subprocess.PIPE,
+            env=os.environ | {SUPERVISED: "1"},
+        )
+
+
+@contextmanager
+def _hang_ups_held_back() -> Iterator[None]:
+    """Have SIGHUP wait for `obey_hang_ups` in a child started here: before, it would die of it."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _stop(children: Sequence[subprocess.Popen[bytes]]) -> None:

@@ -68,6 +68,15 @@ def knows_the_outlet(bridge: Any) -> bool:
     return bool(answer.status_code == 401)
 
 
+def sender_of(bridge: Any) -> int:
+    """Answer the process id of the sender that `bridge up` runs, 0 while it runs none."""
+    children = Path(f"/proc/{bridge.process.pid}/task/{bridge.process.pid}/children").read_text()
+    for child in children.split():
+        if b"work" in Path(f"/proc/{child}/cmdline").read_bytes().split(b"\0"):
+            return int(child)
+    return 0
+
+
 def log_of(bridge: Any) -> str:
     return (bridge.directory / "bridge.log").read_text()
 
@@ -94,9 +103,11 @@ def test_new_settings_take_effect_at_hook_and_sender_without_a_broken_call(
 
 
 def test_wrong_settings_are_refused_by_name_and_the_old_ones_kept(
-    bridge: Any, make_order: MakeOrder, wait_until: Callable[..., None]
+    bridge: Any, workspace: MockWorkspace, make_order: MakeOrder, wait_until: Callable[..., None]
 ) -> None:
+    workspace.set_clock(make_order()["placed_at"])
     with steady_calls(bridge, make_order) as statuses:
+        wait_until(workspace.events, "the sender runs by the settings there were", 120)
         hang_up(bridge, lambda text: text.replace("lease = 5", "lease = 5\nleese = 6"))
         wait_until(lambda: log_of(bridge).count("settings_refused") == 2, "both parts refuse")
         hang_up(bridge, lambda text: text.replace("leese = 6", "[hook]\nthreads = 3", 1))
@@ -105,6 +116,40 @@ def test_wrong_settings_are_refused_by_name_and_the_old_ones_kept(
         wait_until(lambda: len(statuses) > so_far + 5, "calls still come in")
     assert set(statuses) == {202}
     assert "sender.leese" in log_of(bridge)
+
+
+def test_a_part_that_dies_while_settings_are_wrong_comes_back_once_they_are_mended(
+    bridge: Any, workspace: MockWorkspace, make_order: MakeOrder, wait_until: Callable[..., None]
+) -> None:
+    workspace.set_clock(make_order()["placed_at"])
+    bridge.send(make_order(order_no="FIRST"))
+    wait_until(workspace.events, "the sender runs", 120)
+    config = Path(bridge.environment["BRIDGE_CONFIG"])
+    right = config.read_text()
+    config.write_text(right.replace("lease = 5", "leese = 6"))
+
+    os.kill(sender_of(bridge), signal.SIGKILL)
+
+    wait_until(lambda: log_of(bridge).count("child_died") >= 2, "it is tried more than once", 120)
+    assert bridge.send(make_order(order_no="SECOND")).status_code == 202
+    config.write_text(right)
+    wait_until(lambda: len(workspace.events()) == 2, "the sender is back", 120)
+
+
+def test_settings_told_to_a_part_that_is_still_starting_do_not_end_it(
+    bridge: Any, workspace: MockWorkspace, make_order: MakeOrder, wait_until: Callable[..., None]
+) -> None:
+    workspace.set_clock(make_order()["placed_at"])
+    before = sender_of(bridge)
+    os.kill(before, signal.SIGKILL)
+    wait_until(lambda: sender_of(bridge) not in {0, before}, "another is being started")
+    starting = sender_of(bridge)
+
+    os.kill(starting, signal.SIGHUP)
+
+    bridge.send(make_order())
+    wait_until(workspace.events, "the sender runs", 120)
+    assert sender_of(bridge) == starting
 
 
 def test_what_needs_a_restart_is_refused_by_name(settings: Settings) -> None:
