@@ -9,7 +9,9 @@ from typing import Any, ParamSpec, TypeVar
 
 import click
 import orjson
+from rich.cells import cell_len
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from bridge.errors import BridgeError
@@ -70,14 +72,48 @@ def show_json(answer: Any) -> None:
 
 
 def show_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Print a table; an empty one says so."""
-    table = Table(title=title, title_justify="left")
-    for column in columns:
-        table.add_column(column, overflow="fold")  # an id cut short is no id
-    for row in rows:
-        table.add_row(*("" if cell is None else str(cell) for cell in row))
+    """Print a table, or what it has line by line where the screen is too narrow; never half a word.
+
+    An empty one says so.
+    """
+    cells = [["" if cell is None else str(cell) for cell in row] for row in rows]
     console = Console()
-    if table.row_count:
-        console.print(table)
-    else:
+    if not cells:
         console.print(f"{title}: none")
+        return
+    widths = _widths([list(column) for column in zip(columns, *cells, strict=True)], console.width)
+    if widths is None:
+        _show_lines(title, columns, cells)
+        return
+    table = Table(title=title, title_justify="left")
+    for width, column in zip(widths, columns, strict=True):
+        table.add_column(column, overflow="fold", width=width)
+    for row in cells:
+        table.add_row(*map(escape, row))
+    console.print(table)
+
+
+def _widths(columns: Sequence[Sequence[str]], screen: int) -> list[int] | None:
+    """Answer how wide each column is to be, to break no word; None when there is no room."""
+    spare = screen - 3 * len(columns) - 1
+    widths = [max(map(_longest_word, column)) for column in columns]
+    spare -= sum(widths)
+    if spare < 0:
+        return None
+    for place, column in enumerate(columns):
+        wish = max(cell_len(line) for text in column for line in text.split("\n"))
+        more = min(spare, wish - widths[place])
+        widths[place], spare = widths[place] + more, spare - more
+    return widths
+
+
+def _show_lines(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    click.echo(title)
+    width = max(map(len, columns)) + 2
+    for row in rows:
+        told = (f"  {name:{width}}{cell}" for name, cell in zip(columns, row, strict=True) if cell)
+        click.echo("\n".join(told) + "\n")
+
+
+def _longest_word(text: str) -> int:
+    return max(map(cell_len, text.split()), default=0)

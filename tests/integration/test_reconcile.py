@@ -114,6 +114,40 @@ def test_what_is_missing_or_rejected_is_told_with_its_day_and_value(
     assert "9.99" in told.output
 
 
+def test_what_did_not_arrive_is_told_and_fails_where_that_is_asked_for(
+    run: Run, ended: Callable[..., None], tmp_path: Path
+) -> None:
+    ended("A-1", State.REJECTED, "meta:100/2804009")
+    (tmp_path / "list.csv").write_text(HEADER + "A-1,RefArch,2026-11-22,USD,123.45\n")
+
+    told = run("reconcile", str(tmp_path / "list.csv"))
+    strict = run("reconcile", str(tmp_path / "list.csv"), "--strict")
+
+    assert (told.exit_code, strict.exit_code) == (0, 1)
+    assert "No order is missing, but not all arrived.\nAt their" in told.output
+    assert "1 rejected" in told.output
+
+
+@pytest.mark.parametrize("columns", [80, 120])
+def test_no_word_of_the_answer_is_broken_on_a_narrow_screen(
+    run: Run, ended: Callable[..., None], tmp_path: Path, columns: int
+) -> None:
+    ended("00012345", State.REJECTED, "meta:100/2804009")
+    (tmp_path / "list.csv").write_text(
+        HEADER
+        + "00012345,RefArch,2026-11-22T07:00:00Z,USD,1234567.89\n"
+        + "00012346,RefArch,2026-11-22T07:00:00Z,USD,99.5\n"
+    )
+
+    told = run("reconcile", str(tmp_path / "list.csv"), env={"COLUMNS": str(columns)}).output
+
+    words = told.replace("│", " ").split()
+    assert max(map(len, told.splitlines())) <= columns
+    whole = "2026-11-22 destination delivered 1234667.39 meta:100/2804009 never_received"
+    assert set(whole.split()) <= set(words)
+    assert words.count("00012345") == 1
+
+
 def test_an_export_of_sfcc_is_read_with_what_was_never_placed(
     run: Run, ended: Callable[..., None]
 ) -> None:
