@@ -1,5 +1,6 @@
 """`bridge sync`: send again what did not arrive; for cron or a timer, once a day."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import click
@@ -10,6 +11,7 @@ from bridge.commands.importing import document, import_orders, show
 from bridge.commands.order_files import OrderFile, takes_order_file
 from bridge.commands.output import as_json, explained, show_json, show_table
 from bridge.commands.times import instant
+from bridge.errors import SettingsInvalid
 from bridge.intake.importing import Imported
 from bridge.operate.settings import load_settings
 from bridge.order.model import ConsentState, Instance
@@ -50,7 +52,7 @@ def sync(
     bridge sync orders.xml --since 2026-11-20 --site RefArch --instance production
     """
     installation = open_installation(load_settings())
-    at = instant("--since", since, installation.clock())
+    at = _since(since, installation.clock(), installation.settings.kept_for)
     told = None
     if orders is not None:
         told = import_orders(installation, orders, instance, ConsentState(consent), at)
@@ -61,6 +63,19 @@ def sync(
         _show(synced, told)
     if synced.staying or (told is not None and told.refused):
         raise click.exceptions.Exit(1)
+
+
+def _since(text: str, now: datetime, kept: timedelta) -> datetime:
+    """Answer the moment meant; a slip of the pen must not look like a day without trouble."""
+    at = instant("--since", text, now)
+    if at >= now:
+        raise SettingsInvalid("--since: that time has not come yet, so nothing was placed since")
+    if now - at > kept:
+        raise SettingsInvalid(
+            f"--since: at most {kept.days}d. Older orders are deleted (retention_days), and no"
+            " platform takes them; 3d is enough for a daily job"
+        )
+    return at
 
 
 def _open_sync(installation: Installation) -> Sync:

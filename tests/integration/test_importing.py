@@ -153,8 +153,21 @@ def test_sync_takes_from_a_file_what_is_missing_and_placed_since(
     assert order_of("X-1").deliveries
 
 
-def test_since_is_explained(run: Run) -> None:
-    told = run("sync", "--since", "yesterday")
+@pytest.mark.parametrize(
+    ("since", "said"),
+    [
+        ("yesterday", "3d"),
+        ("2999-01-01", "has not come yet"),
+        ("0d", "has not come yet"),
+        ("366d", "at most 365d"),
+        ("2016-11-20", "at most 365d"),
+        ("0001-01-01T00:00:00+14:00", "write 12h"),
+    ],
+)
+def test_a_time_that_cannot_be_meant_is_refused_with_what_can_be(
+    run: Run, since: str, said: str
+) -> None:
+    told = run("sync", "--since", since)
 
     assert told.exit_code == 2
-    assert "3d" in told.output
+    assert said in told.output
