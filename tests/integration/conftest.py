@@ -229,13 +229,15 @@ def _started(
 ) -> subprocess.Popen[bytes]:
     log = running.enter_context((directory / "bridge.log").open("w"))
     process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
-    running.callback(_stop, process)
+    running.callback(_stop, process, directory)
     return process
 
 
-def _stop(process: subprocess.Popen[bytes]) -> None:
+def _stop(process: subprocess.Popen[bytes], directory: Path) -> None:
+    """End it, and leave what it logged to the report of a test that failed."""
     process.terminate()
     process.wait(120)
+    sys.stdout.write((directory / "bridge.log").read_text()[-20_000:])
 
 
 def _is_ready(url: str) -> bool:
