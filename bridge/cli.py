@@ -9,6 +9,7 @@ COMMANDS: dict[str, str] = {  # command -> module and attribute
     "serve": "bridge.commands.running:serve",
     "work": "bridge.commands.running:work",
     "migrate": "bridge.commands.running:migrate",
+    "move": "bridge.commands.moving:move",
     "preview": "bridge.commands.trying:preview",
     "hash": "bridge.commands.hashing:hash_command",
     "status": "bridge.commands.looking:status",
