@@ -127,18 +127,17 @@ def test_every_job_step_names_a_script_with_a_function_of_its_name(core: Rhino) 
         assert step["function"] in core.call("rig/cases", "exportsOf", str(script))
 
 
-def test_the_consent_of_sfras_banner_has_three_answers(core: Rhino) -> None:
-    module = "*/cartridge/scripts/conversionBridge/consent"
+@pytest.mark.parametrize("tracking_allowed", [True, False])
+def test_only_an_answer_to_sfras_banner_counts_whatever_the_site_tracks_by_default(
+    core: Rhino, *, tracking_allowed: bool
+) -> None:
     answers = []
-    for session in (
-        {"privacy": {"consent": True}, "trackingAllowed": True},
-        {"privacy": {"consent": False}, "trackingAllowed": True},
-        {"privacy": {}, "trackingAllowed": True},
-        {"privacy": {}, "trackingAllowed": False},
-    ):
+    for privacy in ({"consent": True}, {"consent": False}, {}, {"consent": None}):
+        session = {"privacy": privacy, "trackingAllowed": tracking_allowed}
         core.call("rig/cases", "setSession", session)
-        answers.append(core.call(module, "read")["ad_user_data"])
-    assert answers == ["granted", "denied", "unknown", "denied"]
+        read = core.call("*/cartridge/scripts/conversionBridge/consent", "read")
+        answers.append(read["ad_user_data"])
+    assert answers == ["granted", "denied", "unknown", "unknown"]
 
 
 def test_a_merchants_own_consent_script_answers_by_purpose(core: Rhino, tmp_path: Path) -> None:

@@ -59,16 +59,18 @@ function customerOf(customerNo) {
 function clickStreamOf(session) {
     return {
         first: session.clicks[0] || null,
-        clicks: new ArrayList(session.clicks.slice(-MOST_CLICKS)),
+        clicks: new ArrayList(session.trackingAllowed ? session.clicks.slice(-MOST_CLICKS) : []),
         enabled: session.trackingAllowed
     };
 }
 
+/** The site preference Tracking is off by default: nobody is tracked until a banner is answered. */
 function newSession(id) {
     var session = {
         sessionID: id,
         clicks: [],
-        trackingAllowed: true,
+        trackingAllowed: false,
+        setTrackingAllowed: function (allowed) { session.trackingAllowed = allowed; },
         userAuthenticated: false,
         custom: namedValues(world.sessionNames || []),
         privacy: namedValues(world.sessionNames || []),

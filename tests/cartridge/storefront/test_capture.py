@@ -75,6 +75,41 @@ def test_a_no_at_the_banner_deletes_at_once_whatever_page_comes_next(shopper: An
     assert "_fbc" not in shopper.cookies
 
 
+def test_a_yes_after_landing_keeps_the_click_though_the_site_tracks_nobody_by_default(
+    shopper: Any, checkout: Callable[..., str]
+) -> None:
+    shopper.ask("Home-Show", query="gclid=EAIaIQ")
+    assert outcome(shopper.land("gclid=EAIaIQ")) == {"captured": False, "consent": "unknown"}
+    shopper.answer_banner(consent=True)
+    shopper.land("")
+    checkout()
+    shopper.ask("CheckoutServices-PlaceOrder", "POST")
+    (order,) = (json.loads(call["body"]) for call in shopper.rhino.call("rig/world", "readCalls"))
+    assert [touch["gclid"] for touch in order["touches"]] == ["EAIaIQ"]
+
+
+def test_a_customer_who_has_not_answered_yet_keeps_the_clicks_of_another_visit(
+    shopper: Any, checkout: Callable[..., str], prefer: Prefer
+) -> None:
+    shopper.answer_banner(consent=True)
+    shopper.log_in("C1")
+    shopper.land("gclid=with-consent")
+    shopper.session = "the next day"
+    shopper.log_in("C1")
+    answer = shopper.land("gclid=unanswered")
+    assert outcome(answer) == {"captured": False, "consent": "unknown"}
+    assert on_profile(shopper) == ["with-consent"]
+    prefer(cbConsentMode="require")
+    order_no = checkout()
+    shopper.ask("CheckoutServices-PlaceOrder", "POST")
+    assert shopper.rhino.call("rig/cases", "state", order_no)["cbReason"] == "consent_unknown"
+    prefer(cbConsentMode="opt_out")
+    checkout()
+    shopper.ask("CheckoutServices-PlaceOrder", "POST")
+    (order,) = (json.loads(call["body"]) for call in shopper.rhino.call("rig/world", "readCalls"))
+    assert (order["consent"]["ad_user_data"], order["touches"]) == ("unknown", [])
+
+
 def test_a_click_on_a_page_where_no_script_ran_is_found_in_the_click_stream(shopper: Any) -> None:
     referrer = "https://ads.example.com/?email=jane@example.com"
     shopper.ask("Home-Show", query="gclid=landing", headers={"referer": referrer})

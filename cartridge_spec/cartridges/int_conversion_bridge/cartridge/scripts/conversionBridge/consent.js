@@ -45,11 +45,12 @@ function everywhere(answer, source) {
 
 /*
  * SFRA keeps the answer to its banner as session.privacy.consent and leaves it empty until there is one.
- * session.trackingAllowed alone cannot tell "yes" from "never asked": by default it is true.
+ * Neither session.trackingAllowed nor the cookie dw_dnt is read: until there is an answer they hold the site
+ * preference Tracking, which is no shopper's word.
  */
 function sessionAnswer() {
     var answer = session && session.privacy ? session.privacy.consent : null;
     if (answer === true || answer === 'true') { return 'granted'; }
     if (answer === false || answer === 'false') { return 'denied'; }
-    return session && session.trackingAllowed === false ? 'denied' : 'unknown';
+    return 'unknown';
 }
