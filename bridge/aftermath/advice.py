@@ -15,6 +15,12 @@ class Advice:
     retry: str
 
 
+NOT_ENABLED = (
+    "Nobody sends there: switch it on, or leave it off, and what is open ends as expired at its"
+    " deadline."
+)
+"""What to do about deliveries that are open at a destination that is off."""
+
 _AS_NEW = "The event is built anew from the order and today's settings."
 _AS_SENT = "The very event that was sent before goes again."
 

@@ -29,6 +29,7 @@ class Finding:
     order_id: int
     delivery_id: int | None
     message: str
+    destination: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,7 +160,13 @@ def examine(
         findings.extend(_findings(order, now - grace))
         senders.see(order)
     idle = [
-        Finding(rule=NOBODY_SENDS, order_id=one.order_id, delivery_id=one.id, message=_UNSENT)
+        Finding(
+            rule=NOBODY_SENDS,
+            order_id=one.order_id,
+            delivery_id=one.id,
+            message=_UNSENT,
+            destination=one.destination,
+        )
         for one in senders.unsent()
     ]
     return AuditReport(
@@ -182,4 +189,5 @@ def _findings(order: OrderStatus, late: datetime) -> Iterator[Finding]:
                     order_id=order.id,
                     delivery_id=delivery.id,
                     message=check.message,
+                    destination=delivery.destination,
                 )

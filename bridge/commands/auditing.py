@@ -1,10 +1,13 @@
 """`bridge audit`: is every order accounted for, and does a platform count it once?"""
 
+from collections.abc import Collection
 from dataclasses import asdict
+from itertools import islice
 from typing import IO
 
 import click
 
+from bridge.aftermath.advice import NOT_ENABLED
 from bridge.aftermath.audit import AuditReport
 from bridge.aftermath.audit import audit as audit_outbox
 from bridge.aftermath.books import Books, BooksReport, compare, read_books
@@ -61,7 +64,7 @@ def audit(
         books_told = None if told is None else {"ok": told.ok, **asdict(told)}
         show_json({**asdict(report), "ok": ok, "books": books_told})
     else:
-        _show_report(report)
+        _show_report(report, {one.id for one in load_settings().enabled_destinations})
         if told is not None:
             _show_books(told)
     if not ok:
@@ -97,19 +100,25 @@ def _held_against(
         return compare(snapshot.orders, destination, books, report)
 
 
-def _show_report(report: AuditReport) -> None:
+def _show_report(report: AuditReport, enabled: Collection[str]) -> None:
     click.echo(f"{report.orders} orders with {report.deliveries} deliveries:")
     for state, count in report.by_state.items():
         click.echo(f"  {count:>9} {state}")
     if report.ok:
         click.echo("Every order is accounted for at every destination.")
         return
-    rows = ((one.rule, one.order_id, one.delivery_id, one.message) for one in report.findings)
+    rows = (
+        (one.rule, one.order_id, one.delivery_id, one.destination, one.message)
+        for one in report.findings
+    )
     show_table(
         f"{len(report.findings)} findings, the first {SHOWN_FINDINGS}",
-        ("rule", "order", "delivery", "what is wrong"),
-        list(rows)[:SHOWN_FINDINGS],
+        ("rule", "order", "delivery", "destination", "what is wrong"),
+        list(islice(rows, SHOWN_FINDINGS)),
     )
+    for name in sorted({one.destination for one in report.findings if one.destination}):
+        if name not in enabled:
+            click.echo(f"{name} is switched off, or gone from the settings. {NOT_ENABLED}")
 
 
 def _show_books(told: BooksReport) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from bridge.aftermath.advice import NOT_ENABLED
 from bridge.aftermath.doctor.examination import examine
 from bridge.aftermath.doctor.finding import Finding, Level, advice, fine, problem
 from bridge.aftermath.doctor.settings_checks import check_settings
@@ -21,6 +22,7 @@ from bridge.intake.signature import parse_secret
 from bridge.operate.secret import read_secret
 from bridge.operate.settings import Settings, load_settings
 from bridge.outbox.database import require_current, require_durable
+from bridge.outbox.queries import Queries
 from bridge.wiring import open_engine
 
 _CONSENT = ("destination", "region", "purpose", "granted", "unknown", "denied")
@@ -69,7 +71,10 @@ def _check_machine(settings: Settings) -> Iterator[Finding]:
     """What is read on this machine: secrets, keys, database. Makes nothing that is missing."""
     yield from _check_site_secrets(settings)
     yield _check_keys(settings)
-    yield _check_database(settings)
+    database = _check_database(settings)
+    yield database
+    if database.level is Level.FINE:
+        yield from _check_waiting(settings)
 
 
 def _check_site_secrets(settings: Settings) -> Iterator[Finding]:
@@ -117,6 +122,17 @@ def _check_database(settings: Settings) -> Finding:
     except BridgeError as error:
         return problem("database", "schema", _words(error), "See docs/operating.md, Files.")
     return fine("database", "schema", f"{engine.dialect.name}, up to date, commits are durable.")
+
+
+def _check_waiting(settings: Settings) -> Iterator[Finding]:
+    """What is open where nobody sends; a sender that is missing altogether shows in the audit."""
+    engine = open_engine(settings)
+    enabled = {one.id for one in settings.enabled_destinations}
+    for one in Queries(engine).overview().backlogs:
+        if one.destination not in enabled and one.open:
+            told = f"{one.open} still open there, though it is off or gone."
+            yield advice(one.destination, "waiting", told, NOT_ENABLED)
+    engine.dispose()
 
 
 def _words(error: Exception) -> str:

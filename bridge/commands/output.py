@@ -5,6 +5,7 @@ import os
 import traceback
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from textwrap import TextWrapper
 from typing import Any, ParamSpec, TypeVar
 
 import click
@@ -79,13 +80,14 @@ def show_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[objec
     cells = [["" if cell is None else str(cell) for cell in row] for row in rows]
     console = Console()
     if not cells:
-        console.print(f"{title}: none")
+        click.echo(f"{title}: none")
         return
     widths = _widths([list(column) for column in zip(columns, *cells, strict=True)], console.width)
     if widths is None:
-        _show_lines(title, columns, cells)
+        _show_lines(title, columns, cells, console.width)
         return
-    table = Table(title=title, title_justify="left")
+    click.echo(title)
+    table = Table()
     for width, column in zip(widths, columns, strict=True):
         table.add_column(column, overflow="fold", width=width)
     for row in cells:
@@ -107,12 +109,22 @@ def _widths(columns: Sequence[Sequence[str]], screen: int) -> list[int] | None:
     return widths
 
 
-def _show_lines(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+def _show_lines(
+    title: str, columns: Sequence[str], rows: Iterable[Sequence[str]], screen: int
+) -> None:
     click.echo(title)
-    width = max(map(len, columns)) + 2
+    indent = max(map(len, columns)) + 4
+    wrapped = TextWrapper(
+        screen,
+        subsequent_indent=" " * indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
     for row in rows:
-        told = (f"  {name:{width}}{cell}" for name, cell in zip(columns, row, strict=True) if cell)
-        click.echo("\n".join(told) + "\n")
+        for name, cell in zip(columns, row, strict=True):
+            if cell:
+                click.echo(wrapped.fill(f"  {name:{indent - 2}}{cell}"))
+        click.echo()
 
 
 def _longest_word(text: str) -> int:

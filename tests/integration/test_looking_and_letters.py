@@ -51,11 +51,41 @@ def test_audit_fails_when_a_delivery_is_missing(
     assert "deliveries_complete" in broken
 
 
+@pytest.mark.usefixtures("rejected")
+def test_what_is_leased_where_nobody_sends_any_more_comes_with_what_to_do(
+    run: Run, installation: Installation
+) -> None:
+    with installation.engine.begin() as connection:  # `meta` is not in the settings of `run`
+        connection.exec_driver_sql(
+            "UPDATE deliveries SET state = 'leased', lease_until = 1, settled_at = NULL"
+        )
+
+    told = run("audit", env={"COLUMNS": "80"})
+    examined = run("doctor", "--offline")
+
+    assert told.exit_code == 1
+    assert "no_lease_stranded" in told.output
+    assert max(map(len, told.output.splitlines()[:-1])) <= 80
+    assert "meta is switched off, or gone from the settings. Nobody sends there" in told.output
+    assert "meta, waiting: 1 still open there" in examined.output
+
+
 def test_dead_letter_is_explained(run: Run, rejected: int) -> None:
     told = json.loads(run("dead", "explain", str(rejected), "--json").output)
     assert told["detail"] == "Missing Value for Purchase Event"
     assert told["check"]
     assert "bridge preview" in run("dead", "explain", str(rejected)).output
+
+
+@pytest.mark.parametrize("columns", [50, 80])
+def test_no_word_of_a_dead_letter_is_broken_on_a_narrow_screen(
+    run: Run, rejected: int, columns: int
+) -> None:
+    for command in (("list",), ("show", str(rejected)), ("explain", str(rejected))):
+        told = run("dead", *command, env={"COLUMNS": str(columns)}).output
+
+        assert max(map(len, told.splitlines())) <= columns
+        assert "meta:100/2804009" in told
 
 
 def test_dead_letters_are_exported_as_lines_of_json(run: Run, rejected: int) -> None:
