@@ -12,6 +12,7 @@ from mock_platform.meta.access import access_problem
 from mock_platform.meta.answer import Answer, failed, received
 from mock_platform.meta.errors import ERRORS, GraphError
 from mock_platform.meta.request import GraphCall
+from mock_platform.meta.worth import worth
 from mock_platform.rules.catalogue import REJECTED_WITH_BATCH
 from mock_platform.rules.dedup import Receipt, Source
 from mock_platform.rules.hashing import entries
@@ -109,6 +110,7 @@ def _entry(
         findings=orjson.dumps([finding.as_json(mode) for finding in found]),
         payload=orjson.dumps(event),
         receipt=receipt,
+        **worth(custom_data),
     )
 
 

@@ -12,6 +12,7 @@ from mock_platform import current
 from mock_platform.entries import EventEntry
 from mock_platform.meta.events import external_ids
 from mock_platform.meta.journalled import request_entry
+from mock_platform.meta.worth import worth
 from mock_platform.rules import catalogue as rule
 from mock_platform.rules.dedup import Receipt, Source
 from mock_platform.rules.known import Known
@@ -51,6 +52,7 @@ def tr() -> Response:
         findings=orjson.dumps([finding.as_json(mode) for finding in found]),
         payload=orjson.dumps(payload),
         receipt=None if _is_unusable(payload) else _receipt(payload, dataset, now),
+        **worth(payload["custom_data"]),
     )
     kept = workspace.settings.journal_body_bytes
     entry = request_entry(request, api=API, dataset=dataset, kept=kept, status=200)

@@ -127,19 +127,4 @@ def _event(row: sqlite3.Row) -> Row:
     found["received_at"] = iso(row["received_at"])
     found["findings"] = orjson.loads(row["findings"])
     found["payload"] = orjson.loads(row["payload"])
-    if found["value"] is None:
-        found["value"], found["currency"] = _worth(found["payload"])
     return found
-
-
-def _worth(payload: Any) -> tuple[float | None, str | None]:
-    """Value and currency as Meta's events carry them; nothing where they are unusable."""
-    members = payload.get("custom_data") if isinstance(payload, dict) else None
-    if not isinstance(members, dict):
-        return None, None
-    try:
-        value = float(members.get("value") or "")
-    except (TypeError, ValueError):
-        return None, None
-    currency = members.get("currency")
-    return value, currency if isinstance(currency, str) else None

@@ -44,6 +44,7 @@ def test_a_pixel_event_is_kept_with_its_members(workspace: MockWorkspace) -> Non
     assert (kept["event_name"], kept["event_id"]) == ("Purchase", "order-1")
     assert (kept["order_id"], kept["event_time"]) == ("order-1", 1795418257)
     assert kept["payload"]["custom_data"]["value"] == "12.50"
+    assert (kept["value"], kept["currency"]) == (12.5, "USD")
     assert kept["findings"] == []
 
 

@@ -50,6 +50,7 @@ def books(workspace: MockWorkspace, event: EventFactory, post: Post) -> MockWork
         ('event:"c 1"', ["c 1"]),
         ("name:Purchase platform:meta source:server", ["a-1", "a-1", "b*1", "c 1"]),
         ("order:order-1 -event:a*", []),
+        ("currency:EUR platform:meta", ["b*1"]),
         ("repeats:1", ["a-1"]),
         ("id:3,4", ["b*1", "c 1"]),
         ("b*1", ["b*1"]),

@@ -47,6 +47,7 @@ GOOD: dict[str, Event] = {
     "a place in a list": {"payload": {"user_data.em[0]": DIGEST}, "count": 3},
     "no findings": {"where": {"order_id": "1"}, "findings": []},
     "a finding": {"findings": ["hash.*"], "count": 1},
+    "a currency and a value": {"where": {"currency": "USD", "value": 1.0}, "count": 1},
     "bounds": {"where": {"verdict": "counted"}, "at_least": 2, "at_most": 3},
     "at most": {"where": {"verdict": "counted"}, "at_most": 3},
 }
@@ -57,6 +58,7 @@ BAD: dict[str, Event] = {
     "a member too few": {"where": {"order_id": "1"}, "payload": {"custom_data.tax": None}},
     "a finding too many": {"where": {"order_id": "3"}, "findings": []},
     "a finding too few": {"where": {"order_id": "1"}, "findings": ["hash.*"]},
+    "none of a currency that is there": {"where": {"currency": "USD"}, "count": 0},
     "beyond the bounds": {"where": {"verdict": "counted"}, "at_most": 2},
     "a mark that is no pattern": {"where": {"order_id": "?"}},
 }
@@ -143,6 +145,7 @@ def test_what_was_received_is_asserted_and_returned(books: MockWorkspace) -> Non
     (one,) = books.assert_received(order_id="1", verdict="counted", findings=[])
     assert one["payload"]["custom_data"]["value"] == 1
     assert len(books.assert_received(order_id="2", count=2)) == 2
+    assert len(books.assert_received(value=1.0, currency="USD")) == 1
     assert books.assert_received(order_id="7", count=0) == []
 
 
