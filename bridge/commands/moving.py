@@ -9,7 +9,7 @@ from bridge.commands.output import as_json, explained, show_json, show_table
 from bridge.operate.settings import load_settings
 from bridge.outbox.database import open_database
 from bridge.outbox.moving import move as move_outbox
-from bridge.wiring import open_engine
+from bridge.wiring import open_engine, open_keys
 
 
 @click.command()
@@ -26,8 +26,13 @@ def move(file: Path, *, as_json: bool) -> None:
     bridge migrate
     bridge move /var/lib/bridge/bridge.sqlite3
     """
-    source = open_database(f"sqlite:///{file}")
-    counts = move_outbox(source, open_engine(load_settings()), now=system_clock())
+    settings = load_settings()
+    counts = move_outbox(
+        open_database(f"sqlite:///{file}"),
+        open_engine(settings),
+        now=system_clock(),
+        unseal=open_keys(settings).sealer.unseal,
+    )
     if as_json:
         show_json({"rows": counts})
     else:

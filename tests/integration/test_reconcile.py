@@ -135,7 +135,7 @@ def test_no_word_of_the_answer_is_broken_on_a_narrow_screen(
     ended("00012345", State.REJECTED, "meta:100/2804009")
     (tmp_path / "list.csv").write_text(
         HEADER
-        + "00012345,RefArch,2026-11-22T07:00:00Z,USD,1234567.89\n"
+        + "00012345,RefArch,2026-11-22T07:00:00Z,EUR,1234567.89\n"
         + "00012346,RefArch,2026-11-22T07:00:00Z,USD,99.5\n"
     )
 
@@ -143,7 +143,7 @@ def test_no_word_of_the_answer_is_broken_on_a_narrow_screen(
 
     words = told.replace("│", " ").split()
     assert max(map(len, told.splitlines())) <= columns
-    whole = "2026-11-22 destination delivered 1234667.39 meta:100/2804009 never_received"
+    whole = "2026-11-22 destination delivered 1234567.89 meta:100/2804009 never_received"
     assert set(whole.split()) <= set(words)
     assert words.count("00012345") == 1
 

@@ -8,11 +8,12 @@ import pytest
 from sqlalchemy import Engine, MetaData, update
 
 from bridge.aftermath.audit import audit
-from bridge.errors import SettingsInvalid
+from bridge.errors import DecryptionFailed, SettingsInvalid
+from bridge.identity.pseudonymise import Keys
 from bridge.outbox.database import open_database, writing
 from bridge.outbox.moving import move
 from bridge.outbox.queries import Queries
-from bridge.outbox.schema import deliveries, microseconds
+from bridge.outbox.schema import deliveries, microseconds, orders
 from bridge.outbox.states import State
 from bridge.outbox.store import Store
 
@@ -50,7 +51,7 @@ def test_every_row_arrives_as_it_was_and_the_audit_says_the_same(
     later = dial() + timedelta(minutes=1)
     before = audit(Queries(old), later)
 
-    counts = move(old, new, now=later)
+    counts = move(old, new, now=later, unseal=bytes)
 
     assert counts["orders"] == counts["deliveries"] == len(State)
     assert everything(new, known_to(new)) == everything(old, known_to(old))
@@ -61,10 +62,10 @@ def test_every_row_arrives_as_it_was_and_the_audit_says_the_same(
 
 def test_it_is_moved_to_an_empty_database_only(old: Engine, new: Engine, dial: Dial) -> None:
     later = dial() + timedelta(minutes=1)
-    move(old, new, now=later)
+    move(old, new, now=later, unseal=bytes)
 
     with pytest.raises(SettingsInvalid, match="not empty"):
-        move(old, new, now=later)
+        move(old, new, now=later, unseal=bytes)
 
 
 def test_it_is_not_moved_under_a_sender(old: Engine, new: Engine, dial: Dial) -> None:
@@ -73,5 +74,18 @@ def test_it_is_not_moved_under_a_sender(old: Engine, new: Engine, dial: Dial) ->
         connection.execute(leased.values(lease_until=dial() + AN_HOUR))
 
     with pytest.raises(SettingsInvalid, match="A sender is at work"):
-        move(old, new, now=dial())
+        move(old, new, now=dial(), unseal=bytes)
     assert not Queries(new).overview().orders
+
+
+def test_it_is_not_moved_to_settings_whose_keys_do_not_open_it(
+    old: Engine, new: Engine, dial: Dial, keys: Keys
+) -> None:
+    later = dial() + timedelta(minutes=1)
+
+    with pytest.raises(DecryptionFailed, match="add the one it was sealed with"):
+        move(old, new, now=later, unseal=keys.sealer.unseal)
+    assert not Queries(new).overview().orders
+    with writing(old) as connection:
+        connection.execute(update(orders).values(sealed=keys.sealer.seal({"ip": "203.0.113.7"})))
+    assert move(old, new, now=later, unseal=keys.sealer.unseal)["orders"] == len(State)
