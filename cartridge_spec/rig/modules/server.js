@@ -92,9 +92,13 @@ Server.prototype.extend = function (controller) {
 };
 
 Server.prototype.exports = function () {
-    var routes = this.routes;
+    var exported = { routesOfServer: this.routes };
+    Object.keys(this.routes).forEach(function (name) {
+        exported[name] = function () { throw new Error('a route is run by the storefront'); };
+        exported[name].public = true;
+    });
     this.routes = {};
-    return { routesOfServer: routes };
+    return exported;
 };
 
 Server.prototype.middleware = {

@@ -25,6 +25,7 @@ _INSTANCE: Json = {
     "basket": {},
     "checkout": {"behaviour": "places", "carriesOver": True},
     "templates": [TEMPLATES],
+    "consentRoutes": ["SetSession", "SetConsent"],
     "sessionNames": ["cbTouches", "cbPixelOrder", "consent"],
     "hooks": {
         "app.template.afterFooter": [
@@ -74,8 +75,11 @@ class Shopper:
             headers={"x-conversion-bridge": "capture"},
         )
 
-    def answer_banner(self, *, consent: bool) -> None:
-        self.ask("ConsentTracking-SetSession", query=f"consent={str(consent).lower()}")
+    def answer_banner(self, *, consent: bool, route: str = "SetSession") -> Json:
+        """SetConsent takes a POST with a token, the older SetSession a GET."""
+        method = "POST" if route == "SetConsent" else "GET"
+        query = f"consent={str(consent).lower()}"
+        return self.ask(f"ConsentTracking-{route}", method, query=query, form="csrf_token=valid")
 
     def log_in(self, customer_no: str, route: str = "Account-Login") -> Json:
         return self.ask(route, "POST", form=urlencode({"customerNo": customer_no}))

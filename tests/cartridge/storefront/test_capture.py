@@ -64,12 +64,24 @@ def test_a_no_deletes_what_was_kept(shopper: Any, prefer: Prefer) -> None:
     assert shopper.cookies.keys().isdisjoint({"cb_visitor", "_fbc"})
 
 
-def test_a_no_at_the_banner_deletes_at_once_whatever_page_comes_next(shopper: Any) -> None:
-    shopper.answer_banner(consent=True)
+@pytest.mark.parametrize(
+    ("routes", "asked"),
+    [
+        (["SetSession"], "SetSession"),
+        (["SetSession", "SetConsent"], "SetSession"),
+        (["SetSession", "SetConsent"], "SetConsent"),
+        (["SetConsent"], "SetConsent"),
+    ],
+)
+def test_a_no_at_the_banner_deletes_at_once_whatever_page_comes_next(
+    shopper: Any, routes: list[str], asked: str
+) -> None:
+    shopper.rhino.call("rig/world", "change", {"consentRoutes": routes})
+    shopper.answer_banner(consent=True, route=asked)
     shopper.log_in("C1")
     shopper.land("gclid=x&fbclid=AbC")
     assert on_profile(shopper) == ["x"]
-    shopper.answer_banner(consent=False)
+    assert outcome(shopper.answer_banner(consent=False, route=asked)) == {"success": True}
     assert shopper.remembered() is None
     assert on_profile(shopper) == []
     assert "_fbc" not in shopper.cookies

@@ -17,9 +17,14 @@ function obeyRefusal() {
     });
 }
 
-server.append('SetSession', function (req, res, next) {
-    this.on('route:BeforeComplete', obeyRefusal);
-    next();
+/** Newer bases have both, older ones the first alone: to append to a route that is not there throws. */
+['SetSession', 'SetConsent'].forEach(function (route) {
+    if (module.superModule[route]) {
+        server.append(route, function (req, res, next) {
+            this.on('route:BeforeComplete', obeyRefusal);
+            next();
+        });
+    }
 });
 
 module.exports = server.exports();

@@ -19,8 +19,13 @@ function tokenNeeded(req, res, next) {
     next();
 }
 
-/** As SFRA has them since version 6: SetConsent takes the place of SetSession, which stays. */
-server.get('SetSession', answer);
-server.post('SetConsent', server.middleware.https, tokenNeeded, answer);
+/** Newer versions of SFRA have SetConsent in the place of SetSession, which stays, older ones SetSession alone. */
+var routes = require('rig/world').consentRoutes;
+if (routes.indexOf('SetSession') >= 0) {
+    server.get('SetSession', answer);
+}
+if (routes.indexOf('SetConsent') >= 0) {
+    server.post('SetConsent', server.middleware.https, tokenNeeded, answer);
+}
 
 module.exports = server.exports();
