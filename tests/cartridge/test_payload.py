@@ -183,9 +183,30 @@ def test_a_birthday_keeps_its_day_wherever_the_server_stands(payload: Payload) -
     assert payload()["customer"]["birth_date"] == "1985-12-10"
 
 
-def test_an_edited_order_names_the_order_it_replaces(payload: Payload) -> None:
-    assert payload({"plain.replacedOrderNo": "OLD-1"})["replaces_order_no"] == "OLD-1"
+SENT = {"cbSentAt": "2026-11-20T10:00:00Z"}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "named"),
+    [
+        ({}, SENT, "second"),
+        (SENT, {"cbAttempts": 1}, "second"),
+        (SENT, {}, "first"),
+        ({"cbStatus": "skipped", "cbAttempts": 0}, {}, None),
+    ],
+)
+def test_an_edited_order_names_the_last_of_its_chain_that_the_bridge_may_know(
+    payload: Payload, sfcc_order: Callable[..., str], first: Json, second: Json, named: str | None
+) -> None:
+    chain = {"first": sfcc_order({"custom": first})}
+    chain["second"] = sfcc_order({"custom": second, "plain.originalOrderNo": chain["first"]})
+    edited = payload({"plain.replacedOrderNo": chain["second"]})
+    assert edited["replaces_order_no"] == (chain[named] if named else None)
+
+
+def test_an_order_that_replaces_none_or_one_that_sfcc_has_not_names_none(payload: Payload) -> None:
     assert payload()["replaces_order_no"] is None
+    assert payload({"plain.replacedOrderNo": "OLD-1"})["replaces_order_no"] is None
 
 
 def test_the_event_id_follows_the_template_and_stays_what_it_was_at_placement(

@@ -10,6 +10,7 @@ var consents = require('*/cartridge/scripts/conversionBridge/consent');
 var eventId = require('*/cartridge/scripts/conversionBridge/eventId');
 var lines = require('*/cartridge/scripts/conversionBridge/payload/lines');
 var people = require('*/cartridge/scripts/conversionBridge/payload/people');
+var replaced = require('*/cartridge/scripts/conversionBridge/payload/replaced');
 var snapshot = require('*/cartridge/scripts/conversionBridge/snapshot');
 var statuses = require('*/cartridge/scripts/conversionBridge/payload/statuses');
 var totals = require('*/cartridge/scripts/conversionBridge/payload/totals');
@@ -32,7 +33,7 @@ exports.order = function (order, site) {
     document.channel = channel;
     document.placed_at = values.instant(snapshot.placedAt(order));
     document.event_id = eventId.of(order, site);
-    document.replaces_order_no = replaced(order);
+    document.replaces_order_no = replaced.orderNo(order);
     document.taxation = site.taxation;
     document.locale = values.text(order.customerLocaleID);
     document.new_customer = people.newCustomer(order);
@@ -81,11 +82,6 @@ function frame(order, site, kind) {
         order_no: order.orderNo,
         currency: order.currencyCode
     };
-}
-
-function replaced(order) {
-    var original = order.replacedOrderNo || order.originalOrderNo;
-    return original && original !== order.orderNo ? values.text(original, 50) : null;
 }
 
 function coupons(order) {
