@@ -8,6 +8,7 @@ import click
 import yaml
 
 from mock_platform.command_options import (
+    UnusableError,
     as_json,
     read_lines,
     talking_to,
@@ -15,6 +16,7 @@ from mock_platform.command_options import (
     workspace_option,
 )
 from mock_platform.export import FORMATS
+from mock_platform.replay import ReplayError
 from mock_platform.replay import replay as send_again
 from mock_platform.verification import junit, told
 
@@ -41,7 +43,10 @@ def verify(  # noqa: PLR0913 - one parameter an option
     *,
     as_json: bool,
 ) -> None:
-    """Hold the journal against EXPECTATIONS, a YAML file; exits with 1 when it differs."""
+    """Hold the journal against EXPECTATIONS, a YAML file.
+
+    Exits with 1 when it differs; with 2 when nothing answers or a file cannot be used.
+    """
     document = _read(expectations)
     if orders is not None:
         document["orders"] = read_lines(orders)
@@ -59,11 +64,11 @@ def _read(file: IO[bytes]) -> dict[str, Any]:
     try:
         document = yaml.safe_load(file)
     except yaml.YAMLError:
-        raise click.ClickException("the expectations are not YAML") from None
+        raise UnusableError("the expectations are not YAML") from None
     if isinstance(document, list):
         return {"expectations": document}
     if not isinstance(document, dict):
-        raise click.ClickException("the expectations: expected a list, or an object with them")
+        raise UnusableError("the expectations: expected a list, or an object with them")
     return document
 
 
@@ -94,8 +99,14 @@ def export(form: str, url: str, workspace: str | None) -> None:
 @click.option("--token", default="replayed", show_default=True, help="Sent in place of the tokens.")
 @as_json
 def replay(journal: IO[bytes], base: str, token: str, *, as_json: bool) -> None:
-    """Send the requests of an exported JOURNAL (NDJSON) again, in order."""
-    done = send_again(read_lines(journal), base, token)
+    """Send the requests of an exported JOURNAL (NDJSON) again, in order.
+
+    Exits with 1 when one is answered otherwise or not at all; with 2 when none is answered.
+    """
+    try:
+        done = send_again(read_lines(journal), base, token)
+    except ReplayError as error:
+        raise UnusableError(str(error)) from None
     differing = ", ".join(f"{number} ({what})" for number, what in done.differing.items())
     lines = [
         f"{done.sent} sent",
@@ -104,3 +115,7 @@ def replay(journal: IO[bytes], base: str, token: str, *, as_json: bool) -> None:
         f"{len(done.differing)} answered otherwise{': ' if differing else ''}{differing}",
     ]
     click.echo(json.dumps(done.as_json()) if as_json else "\n".join(lines))
+    if done.unanswered and not done.sent:
+        raise UnusableError(f"nothing answers at {base}")
+    if done.unanswered or done.differing:
+        raise SystemExit(1)

@@ -10,6 +10,13 @@ import requests
 
 from mock_platform.client import MockPlatformError, MockWorkspace
 
+
+class UnusableError(click.ClickException):
+    """Nothing answers, or what was given cannot be read: nothing was found out."""
+
+    exit_code = 2
+
+
 as_json = click.option("--json", "as_json", is_flag=True, help="Answer as one line of JSON.")
 url_option = click.option(
     "--url", default="http://127.0.0.1:8090", show_default=True, help="A running mock."
@@ -25,9 +32,9 @@ def talking_to(url: str, workspace: str | None) -> Iterator[MockWorkspace]:
     try:
         yield MockWorkspace(url, workspace)
     except MockPlatformError as error:
-        raise click.ClickException(str(error)) from None
-    except requests.ConnectionError:
-        raise click.ClickException(
+        raise UnusableError(str(error)) from None
+    except requests.RequestException:
+        raise UnusableError(
             f"nothing answers at {url}; start it with: mock-platform serve"
         ) from None
 
@@ -39,5 +46,5 @@ def read_lines(file: IO[bytes]) -> list[Any]:
         try:
             found.extend([orjson.loads(line)] if line.strip() else [])
         except orjson.JSONDecodeError:
-            raise click.ClickException(f"line {number} is not JSON") from None
+            raise UnusableError(f"line {number} is not JSON") from None
     return found

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any
 
+from mock_platform.closed_values import misspelt, misspelt_rule, names_rule
+
 Event = Mapping[str, Any]
 NEAR_MISSES = 3
 _ABSENT = object()
@@ -93,6 +95,8 @@ def read_expectation(document: object, index: int) -> Expectation:
     _known(at, document, _MEMBERS)
     where, payload = (_object(f"{at}.{name}", document.get(name)) for name in ("where", "payload"))
     _known(f"{at}.where", where, frozenset(_WHERE))
+    for name, value in where.items():
+        _spelt(f"{at}.where.{name}", misspelt(name, value))
     at_least, at_most = _bounds(at, document)
     return Expectation(
         name=str(document.get("name") or _described(where)),
@@ -110,6 +114,11 @@ def _known(at: str, given: Mapping[str, Any], known: frozenset[str]) -> None:
         raise ExpectationError(
             f"{at}: unknown member {min(unknown)!r}: use {', '.join(sorted(known))}"
         )
+
+
+def _spelt(at: str, problem: str | None) -> None:
+    if problem is not None:
+        raise ExpectationError(f"{at}: {problem}")
 
 
 def _object(at: str, value: object) -> Mapping[str, Any]:
@@ -135,9 +144,11 @@ def _bounds(at: str, document: Mapping[str, Any]) -> tuple[int, int | None]:
 def _patterns(at: str, value: object) -> tuple[str, ...] | None:
     if value is None:
         return None
-    listed = value if isinstance(value, list) else [value]
+    listed: list[Any] = value if isinstance(value, list) else [value]
     if not all(isinstance(each, str) for each in listed):
         raise ExpectationError(f"{at}: expected a list of rules")
+    for each in listed:
+        _spelt(at, misspelt_rule(each))
     return tuple(listed)
 
 
@@ -190,11 +201,7 @@ def _fits(found: object, expected: object) -> bool:
 def _found(patterns: tuple[str, ...], rules: Sequence[str]) -> bool:
     if not patterns:
         return not rules
-    return all(any(_names(pattern, rule) for rule in rules) for pattern in patterns)
-
-
-def _names(pattern: str, rule: str) -> bool:
-    return fnmatchcase(rule, pattern) or fnmatchcase(rule, f"*.{pattern}")
+    return all(any(names_rule(pattern, rule) for rule in rules) for pattern in patterns)
 
 
 def place(value: Any, path: str) -> Any:

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import orjson
 
 from mock_platform.clock import ClockError, instant_of, iso
+from mock_platform.closed_values import misspelt
 from mock_platform.ledger import Ledger
 from mock_platform.search import SearchError, parse_search
 
@@ -54,6 +55,10 @@ def parse_query(given: Mapping[str, str]) -> Query:
     if unknown:
         names = ", ".join((*FILTERS, *PAGING))
         raise QueryError(f"unknown parameter {min(unknown)!r}: use {names}")
+    for name, value in given.items():
+        problem = misspelt(name, value, pattern=False)
+        if problem is not None:
+            raise QueryError(f"{name}: {problem}")
     conditions = [f"{name} = ?" for name in FILTERS if name in given]
     parameters: list[object] = [given[name] for name in FILTERS if name in given]
     for condition, values in (*_bounds(given), _search(given.get("q", ""))):

@@ -10,6 +10,15 @@ _SECRET = "[secret]"  # noqa: S105 - what the journal writes in place of a token
 _TIMEOUT = 30.0
 
 
+_NEEDED = frozenset({
+    "id", "method", "path", "content_type", "request_body", "request_bytes", "status",
+})  # fmt: skip
+
+
+class ReplayError(ValueError):
+    """A line that is no request of an exported journal."""
+
+
 @dataclass(slots=True)
 class Replayed:
     """What became of the requests: how many were sent, and the numbers of the others."""
@@ -29,15 +38,20 @@ class Replayed:
         }
 
 
-def replay(lines: Iterable[Mapping[str, Any]], base: str, token: str) -> Replayed:
+def replay(lines: Iterable[Any], base: str, token: str) -> Replayed:
     """Send each request to `base` in order, with `token` in place of what was taken out.
 
     A request whose body the journal has cut is left out: it would be another one.
+
+    Raises:
+        ReplayError: for a line that is no request.
     """
     done = Replayed()
     with requests.Session() as session:
         session.trust_env = False
-        for line in lines:
+        for number, line in enumerate(lines, 1):
+            if not isinstance(line, dict) or not line.keys() >= _NEEDED:
+                raise ReplayError(f"line {number} is no request; export with --format ndjson")
             if len(line["request_body"].encode()) < line["request_bytes"]:
                 done.cut.append(line["id"])
             else:

@@ -7,6 +7,8 @@ for any text, a comma for "or", and a minus in front for "not".
 import re
 from collections.abc import Callable, Mapping
 
+from mock_platform.closed_values import misspelt, misspelt_rule
+
 # What is written -> the column asked.
 COLUMNS: Mapping[str, str] = {
     "order": "order_id",
@@ -37,7 +39,7 @@ def parse_search(text: str) -> Condition:
     """The condition on `events`, and its parameters in order.
 
     Raises:
-        SearchError: for a name nobody knows.
+        SearchError: for a name nobody knows, and a value the name can never have.
     """
     conditions: list[str] = []
     parameters: list[object] = []
@@ -52,9 +54,14 @@ def _word(name: str, value: str) -> Condition:
     ask = _anywhere if not name else _ASKED.get(name)
     if ask is None:
         raise SearchError(f"q: unknown name {name!r}: use {', '.join(_ASKED)}")
-    asked = [ask(_pattern(each)) for each in value.split(",") if each]
-    if not asked:
+    values = [each for each in value.split(",") if each]
+    if not values:
         raise SearchError(f"q: {name}: a value is missing")
+    for each in values:
+        problem = misspelt_rule(each) if name == "rule" else misspelt(name, each)
+        if problem is not None:
+            raise SearchError(f"q: {name}: {problem}")
+    asked = [ask(_pattern(each)) for each in values]
     condition = " OR ".join(condition for condition, _ in asked)
     return f"({condition})", [each for _, given in asked for each in given]
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from xml.etree import ElementTree as ET
 
+from mock_platform.closed_values import PLATFORMS
 from mock_platform.expectation import (
     Event,
     Expectation,
@@ -15,7 +16,6 @@ from mock_platform.expectation import (
     read_expectation,
 )
 
-_PLATFORMS = ("meta", "google")
 _MEMBERS = frozenset({"expectations", "orders", "platforms"})
 _NAMED = 20
 _ARRIVED = frozenset({"counted", "processing"})
@@ -75,9 +75,9 @@ def read_expectations(document: object) -> Asked:
     if not isinstance(members, Mapping) or not members.keys() <= _MEMBERS:
         raise ExpectationError(f"expected an object of {', '.join(sorted(_MEMBERS))}")
     listed = {name: _list(name, members.get(name)) for name in _MEMBERS}
-    platforms = listed["platforms"] or list(_PLATFORMS)
-    if not set(platforms) <= set(_PLATFORMS):
-        raise ExpectationError(f"platforms: expected some of {', '.join(_PLATFORMS)}")
+    platforms = listed["platforms"] or list(PLATFORMS)
+    if not set(platforms) <= set(PLATFORMS):
+        raise ExpectationError(f"platforms: expected some of {', '.join(PLATFORMS)}")
     return Asked(
         expectations=[
             read_expectation(each, index) for index, each in enumerate(listed["expectations"])

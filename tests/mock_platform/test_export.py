@@ -45,6 +45,7 @@ def test_what_was_sent_can_be_sent_again(
     other = MockWorkspace(mock_platform.url, "replayed-here")
     done = CliRunner().invoke(main, ["replay", str(file), "--to", other.url, "--json"])
 
+    assert done.exit_code == 1, "one is answered otherwise"
     assert json.loads(done.output) == {
         "sent": 5,
         "cut": [],
@@ -67,6 +68,7 @@ def test_a_body_that_was_cut_is_not_sent_again(
         "0 sent",
         "1 left out, the journal holds part of the body only",
     ]
+    assert done.exit_code == 0
 
 
 def test_nobody_there_is_told(books: MockWorkspace, tmp_path: Path) -> None:
@@ -74,9 +76,13 @@ def test_nobody_there_is_told(books: MockWorkspace, tmp_path: Path) -> None:
     file.write_text(books.export().splitlines()[0])
     done = CliRunner().invoke(main, ["replay", str(file), "--to", "http://127.0.0.1:9"])
     assert "1 unanswered" in done.output
+    assert done.exit_code == 2
     file.write_text("{")
     refused = CliRunner().invoke(main, ["replay", str(file), "--to", books.url])
-    assert "line 1 is not JSON" in refused.output
+    assert (refused.exit_code, "line 1 is not JSON" in refused.output) == (2, True)
+    file.write_text('{"id": 1}')
+    refused = CliRunner().invoke(main, ["replay", str(file), "--to", books.url])
+    assert (refused.exit_code, "line 1 is no request" in refused.output) == (2, True)
 
 
 @pytest.mark.parametrize("form", ["ndjson", "har"])

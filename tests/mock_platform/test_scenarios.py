@@ -157,5 +157,5 @@ def test_the_commands_list_start_and_stop(
     assert json.loads(run(main, ["scenario", "list", "--json", *at]).output)["running"]
     assert run(main, ["scenario", "stop", *at]).exit_code == 0
     refused = run(main, ["scenario", "start", "nothing", *at])
-    assert refused.exit_code == 1
+    assert refused.exit_code == 2
     assert "name: expected one of" in refused.output

@@ -10,6 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mock_platform.client import MockPlatformError, MockWorkspace
+from mock_platform.closed_values import EVENT_APIS
+from mock_platform.google import ads_upload, ingest
+from mock_platform.meta import pixel, routes
 from mock_platform.search import NAMES, SearchError, parse_search
 
 from .meta_cases import AGENT, DIGEST
@@ -42,7 +45,6 @@ def books(workspace: MockWorkspace, event: EventFactory, post: Post) -> MockWork
         ("-rule:*", ["a-1"]),
         ("rule:hash.*", ["b*1"]),
         ("rule:meta.hash.uppercase", ["b*1"]),
-        ("rule:hash.upper", []),
         ("rule:dedup.event_id", ["a-1"]),
         ("severity:error", ["c 1"]),
         ("field:user_data.em", ["b*1"]),
@@ -71,6 +73,43 @@ def test_a_search_and_the_filters_must_both_fit(books: MockWorkspace) -> None:
 def test_waiting_takes_a_search_too(books: MockWorkspace) -> None:
     (found,) = books.wait(q="rule:hash.*")
     assert found["event_id"] == "b*1"
+
+
+@pytest.mark.parametrize(
+    ("search", "said"),
+    [
+        ("verdict:rejcted", "q: verdict: expected one of counted, deduplicated"),
+        ("verdict:counted,rejcted", "q: verdict: expected one of counted, deduplicated"),
+        ("-platform:facebook", "q: platform: expected one of meta, google"),
+        ("api:capi", "q: api: expected one of conversions_api, pixel"),
+        ("source:app", "q: source: expected one of browser, server"),
+        ("severity:fatal", "q: severity: expected one of error, warning, advice"),
+        ("rule:hsh.*", "q: rule: no rule is called 'hsh"),
+        ("rule:hash.upper", "q: rule: no rule is called 'hash.upper'"),
+    ],
+)
+def test_a_value_that_nothing_can_have_is_refused(
+    workspace: MockWorkspace, search: str, said: str
+) -> None:
+    for path in ("events", "wait"):
+        with pytest.raises(MockPlatformError, match=said):
+            workspace._get(path, {"q": search})
+
+
+@pytest.mark.parametrize(
+    "given", [{"verdict": "count*"}, {"platform": "Meta"}, {"api": "graph"}, {"dedup_rule": "x"}]
+)
+def test_a_filter_that_nothing_can_fit_is_refused(
+    workspace: MockWorkspace, given: dict[str, str]
+) -> None:
+    for path in ("events", "wait"):
+        with pytest.raises(MockPlatformError, match=f"{min(given)}: "):
+            workspace._get(path, given)
+
+
+def test_the_interfaces_that_can_be_asked_for_are_those_events_come_in_by() -> None:
+    ads = (ads_upload.CONVERSIONS.api, ads_upload.ADJUSTMENTS.api)
+    assert (routes.API, pixel.API, ingest.API, *ads) == EVENT_APIS
 
 
 @pytest.mark.parametrize("search", ["colour:red", "order:", "order:,"])

@@ -146,7 +146,7 @@ def test_the_reset_command_says_when_nothing_answers() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
     answer = CliRunner().invoke(main, ["reset", "--url", f"http://127.0.0.1:{port}"])
-    assert answer.exit_code == 1
+    assert answer.exit_code == 2
     assert "mock-platform serve" in answer.output
 
 

@@ -1,6 +1,7 @@
 """Holding the journal against expectations: by API, from Python, and as a command."""
 
 import json
+import socket
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -48,6 +49,10 @@ GOOD: dict[str, Event] = {
     "no findings": {"where": {"order_id": "1"}, "findings": []},
     "a finding": {"findings": ["hash.*"], "count": 1},
     "a currency and a value": {"where": {"currency": "USD", "value": 1.0}, "count": 1},
+    "a verdict by a pattern, and no rule": {
+        "where": {"verdict": "count*", "dedup_rule": None},
+        "count": 3,
+    },
     "bounds": {"where": {"verdict": "counted"}, "at_least": 2, "at_most": 3},
     "at most": {"where": {"verdict": "counted"}, "at_most": 3},
 }
@@ -98,6 +103,12 @@ def test_what_is_missing_is_told_with_what_came_nearest(books: MockWorkspace) ->
         ([{"where": 1}], r"expectations\[0\].where: expected an object"),
         ([{"count": -1}], r"expectations\[0\].count: expected a whole number"),
         ([{"findings": 1}], r"expectations\[0\].findings: expected a list of rules"),
+        ([{"where": {"verdict": "rejcted"}, "count": 0}], r"\[0\].where.verdict: expected one of"),
+        ([{"where": {"platform": "facebook"}}], r"where.platform: expected one of meta, google"),
+        ([{"where": {"api": 7}}], r"where.api: expected one of conversions_api"),
+        ([{"where": {"source": "app"}}], r"where.source: expected one of browser, server"),
+        ([{"where": {"dedup_rule": "meta.dedup.x"}}], r"where.dedup_rule: no rule is called"),
+        ([{"findings": ["hsh.*"], "count": 0}], r"\[0\].findings: no rule is called 'hsh"),
         ({"orders": [{}]}, "orders: expected order numbers"),
         ({"platforms": ["tiktok"]}, "platforms: expected some of meta, google"),
         ({"timeout": 61}, "timeout: expected seconds"),
@@ -214,5 +225,18 @@ def test_a_file_that_holds_no_expectations_is_said(run: Run, tmp_path: Path, tex
     file = tmp_path / "expectations.yaml"
     file.write_text(text)
     refused = run("verify", file)
-    assert refused.exit_code == 1
+    assert refused.exit_code == 2
     assert "the expectations" in refused.output
+
+
+def test_what_was_not_found_out_is_told_from_what_differs(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "expectations.yaml"
+    file.write_text("- {where: {verdict: rejcted}, count: 0}\n")
+    misspelt = run("verify", file)
+    assert (misspelt.exit_code, "where.verdict: expected one of" in misspelt.output) == (2, True)
+    with socket.socket() as nobody:  # bound, and not listening
+        nobody.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{nobody.getsockname()[1]}"
+        file.write_text("[]\n")
+        silent = CliRunner().invoke(main, ["verify", str(file), "--url", url])
+    assert (silent.exit_code, "nothing answers" in silent.output) == (2, True)

@@ -81,7 +81,7 @@ def test_a_conversion_that_falls_due_is_something_new(get: Get, workspace: MockW
     assert "counted" in fresh.text
 
 
-@pytest.mark.parametrize("path", ["/?q=colour:red", "/?before=x"])
+@pytest.mark.parametrize("path", ["/?q=colour:red", "/?q=verdict:rejcted", "/?before=x"])
 def test_a_search_that_cannot_be_read_is_explained(get: Get, path: str) -> None:
     answer = get(path)
 
