@@ -1,13 +1,15 @@
 """How a value goes wrong on its way to a hash, and what that is called."""
 
 import html
+import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from urllib.parse import quote
 
 import phonenumbers
 
-from mock_platform.rules.normal_forms import Kind, number_of, tidy
+from mock_platform.rules.normal_forms import Kind, dates_of, number_of, tidy
+from mock_platform.rules.state_names import STATE_NAMES
 
 Mistake = tuple[str, str]
 
@@ -17,24 +19,49 @@ _AROUND: tuple[tuple[str, str], ...] = (
     (" {}", "a space in front"),
     ("{} ", "a space behind"),
     (" {} ", "spaces around it"),
+    ("  {}", "two spaces in front"),
+    ("{}  ", "two spaces behind"),
+    ("  {}  ", "two spaces on both sides"),
     ("{}\n", "a line break behind"),
+    ("{} \n", "a space and a line break behind"),
+    (" {}\n", "a space in front, a line break behind"),
     ("{}\r\n", "a line break behind"),
+    ("{}\r", "a carriage return behind"),
+    ("\n{}", "a line break in front"),
+    ("\n{}\n", "line breaks around it"),
     ("\t{}", "a tab in front"),
     ("{}\t", "a tab behind"),
+    ("\t{}\t", "tabs around it"),
     ("\u00a0{}", "a no-break space in front"),
     ("{}\u00a0", "a no-break space behind"),
+    ("\u00a0{}\u00a0", "no-break spaces around it"),
+    ("\u3000{}", "a wide space in front"),
+    ("{}\u3000", "a wide space behind"),
     ("\ufeff{}", "a byte order mark in front"),
     ("{}\u200b", "a zero-width space behind"),
+    ("\u200b{}", "a zero-width space in front"),
+    ("{}\0", "a NUL behind"),
     ('"{}"', "quotes around it"),
     ("'{}'", "quotes around it"),
     ("{},", "a comma behind"),
     ("{};", "a semicolon behind"),
+    ("{}.", "a dot behind"),
+    ("({})", "brackets around it"),
+    ("[{}]", "brackets around it"),
+    ('["{}"]', "a list of JSON"),
+)
+_CASES: tuple[tuple[Callable[[str], str], str], ...] = (
+    (str.lower, "lower case"),
+    (str.upper, "upper case"),
+    (str.title, "capitals"),
+    (str.capitalize, "capitals"),
+    (str.swapcase, "capitals and small letters swapped"),
 )
 
 
 def mistakes(kind: Kind, text: str, country: str) -> Iterator[Mistake]:
     """Every wrong text made of `text`, and what is wrong with it. Some may be right by chance."""
-    for written, case in _written(text):
+    for written, case in writings(text).items():
         for around, untrimmed in _AROUND:
             told = ", ".join(filter(None, (untrimmed, case)))
             yield around.format(written), told or "as it was written"
@@ -44,14 +71,15 @@ def mistakes(kind: Kind, text: str, country: str) -> Iterator[Mistake]:
         yield from own(text.strip(), country)
 
 
-def _written(text: str) -> Iterator[Mistake]:
+def writings(text: str) -> dict[str, str]:
+    """`text` in every case, untrimmed and trimmed, and what is wrong with each."""
     given = text.strip()
-    yield text, "as it was written"
-    yield tidy(given), ""
-    yield given, "capitals" if given != given.lower() else ""
-    yield given.upper(), "upper case"
-    yield given.title(), "capitals"
-    yield given.capitalize(), "capitals"
+    written = {text: "as it was written", tidy(given): ""}
+    written.setdefault(given, "capitals")
+    for case, told in _CASES:
+        written.setdefault(case(given), told)
+        written.setdefault(case(text), f"untrimmed, {told}")
+    return written
 
 
 def _encoded(text: str) -> Iterator[Mistake]:
@@ -93,8 +121,14 @@ def _phone(text: str, country: str) -> Iterator[Mistake]:
     for told, spelled in written.items():
         yield spelled, told
         yield spelled.replace(" ", ""), told
-        yield spelled.replace(" ", "-"), told
+        for mark in "-./":
+            yield spelled.replace(" ", mark), told
+            yield spelled.replace(" ", mark).removeprefix("+"), told
         yield "".join(filter(str.isdigit, spelled)), f"{told}, digits only"
+    abroad = written["as people write it abroad"]
+    for mark in " -.":
+        with_zero = abroad.replace(f"+{code} ", f"+{code} (0)").replace(" ", mark)
+        yield with_zero, "(0) behind the calling code"
     yield own, "the calling code is missing"
     yield f"0{own}", "0 in place of the calling code"
     yield f"00{code}{own}", "00 in front of the calling code"
@@ -109,20 +143,17 @@ def _phone(text: str, country: str) -> Iterator[Mistake]:
 
 def _birth_date(text: str, country: str) -> Iterator[Mistake]:
     del country
-    year, _, rest = text.partition("-")
-    month, _, day = rest.partition("-")
-    if not day:
-        return
-    for order in ((day, month, year), (month, day, year), (year, day, month)):
-        for mark in ("", ".", "/", "-", " "):
-            # Another person's birthday, rightly written, where the day could be a month.
-            if mark or order[0] != year or day > "12":
-                yield mark.join(order), "another order of day, month and year"
-    for mark in (".", "/", "-", " "):
-        yield mark.join((year, month, day)), "marks between year, month and day"
-    yield f"{year[2:]}{month}{day}", "two digits of the year"
-    yield f"{text}T00:00:00Z", "a time behind it"
-    yield f"{text}T00:00:00.000Z", "a time behind it"
+    for year, month, day in dates_of(text):
+        for order in ((day, month, year), (month, day, year), (year, day, month)):
+            for mark in ("", ".", "/", "-", " "):
+                # Another person's birthday, rightly written, where the day could be a month.
+                if mark or order[0] != year or day > "12":
+                    yield mark.join(order), "another order of day, month and year"
+        for mark in (".", "/", "-", " "):
+            yield mark.join((year, month, day)), "marks between year, month and day"
+        yield f"{year[2:]}{month}{day}", "two digits of the year"
+        yield f"{year}-{month}-{day}T00:00:00Z", "a time behind it"
+        yield f"{year}-{month}-{day}T00:00:00.000Z", "a time behind it"
 
 
 def _gender(text: str, country: str) -> Iterator[Mistake]:
@@ -143,10 +174,30 @@ def _postal_code(text: str, country: str) -> Iterator[Mistake]:
     yield f"{country.lower()}-{code}", "the country in front"
 
 
+def _city(text: str, country: str) -> Iterator[Mistake]:
+    del country
+    spelled = tidy(text).translate(_GERMAN)
+    for written in (spelled, spelled.replace(" ", ""), spelled.title(), spelled.upper()):
+        yield written, "accents spelled out"
+
+
+def _state(text: str, country: str) -> Iterator[Mistake]:
+    yield from _city(text, country)
+    name = STATE_NAMES.get(country, {}).get(text.strip().upper(), "")
+    for written in (name.lower(), name, name.upper(), re.sub(r"[^a-z]", "", name.lower())):
+        if written:
+            yield written, "a name in place of the code"
+    yield f"{country}-{text.strip()}".lower(), "the country in front"
+    yield f"{country}-{text.strip()}".upper(), "the country in front"
+
+
 def _country(text: str, country: str) -> Iterator[Mistake]:
     del country
     yield _ALPHA_3.get(tidy(text), ""), "three letters in place of two"
-    yield _NAMES.get(tidy(text), ""), "a name in place of two letters"
+    for name in _NAMES.get(tidy(text), ()):
+        yield from ((each, "a name in place of two letters") for each in (name, name.title()))
+    if tidy(text) == "gb":
+        yield from ((each, "UK, whose code is GB") for each in ("uk", "UK"))
 
 
 _OF_KIND: Mapping[Kind, Callable[[str, str], Iterator[Mistake]]] = {
@@ -156,6 +207,8 @@ _OF_KIND: Mapping[Kind, Callable[[str, str], Iterator[Mistake]]] = {
     Kind.GENDER: _gender,
     Kind.POSTAL_CODE: _postal_code,
     Kind.COUNTRY: _country,
+    Kind.CITY: _city,
+    Kind.STATE: _state,
 }
 _ALPHA_3 = {
     "us": "usa", "ca": "can", "gb": "gbr", "de": "deu", "fr": "fra", "it": "ita", "es": "esp",
@@ -163,7 +216,11 @@ _ALPHA_3 = {
     "au": "aus", "kw": "kwt",
 }  # fmt: skip
 _NAMES = {
-    "us": "united states", "ca": "canada", "gb": "united kingdom", "de": "germany", "fr": "france",
-    "it": "italy", "es": "spain", "nl": "netherlands", "at": "austria", "ch": "switzerland",
-    "pl": "poland", "jp": "japan", "in": "india", "br": "brazil", "au": "australia", "kw": "kuwait",
+    "us": ("united states", "united states of america"), "ca": ("canada",),
+    "gb": ("united kingdom", "great britain", "england"), "de": ("germany", "deutschland"),
+    "fr": ("france",), "it": ("italy", "italia"), "es": ("spain", "españa"),
+    "nl": ("netherlands", "nederland"), "at": ("austria", "österreich"),
+    "ch": ("switzerland", "schweiz"), "pl": ("poland", "polska"), "jp": ("japan",),
+    "in": ("india",), "br": ("brazil", "brasil"), "au": ("australia",), "kw": ("kuwait",),
 }  # fmt: skip
+_GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})

@@ -1,7 +1,8 @@
 """What one value of a shopper becomes at each platform: the mock's own reading of the documents.
 
 Where official libraries of one platform differ (punctuation in names, accents in cities), each of
-their results counts as normal: the lint complains of what no library would send.
+their results counts as normal: the lint complains of what no library would send, and of postal
+codes with a space, which Meta's document names.
 
 Documents: Meta, customer-information-parameters; Google, Data Manager formatting guide.
 """
@@ -39,6 +40,7 @@ class Platform(StrEnum):
 
 Forms = frozenset[str]
 _GMAIL = ("gmail.com", "googlemail.com")
+_PARTS_OF_DATE, _YEAR_DIGITS = 3, 4
 _ZIP_OF_US = re.compile(r"(\d{5})(?:-?\d{4})?")
 
 
@@ -101,18 +103,34 @@ def _google_email(text: str, country: str) -> Forms:
 
 
 def _postal_code(text: str, country: str) -> Forms:
-    code = re.sub(r"[\s-]", "", tidy(text))
+    spaceless = re.sub(r"\s", "", tidy(text))
     of_us = _ZIP_OF_US.fullmatch(tidy(text)) if country == "US" else None
-    return frozenset({of_us[1]} if of_us else {code, tidy(text).partition("-")[0].strip()})
+    return frozenset(
+        {of_us[1]} if of_us else {spaceless.replace("-", ""), spaceless.partition("-")[0]}
+    )
 
 
 def _city(text: str, country: str) -> Forms:
     return _name(text, country) | {_ascii_letters(tidy(text)), _ascii_letters(_plain(tidy(text)))}
 
 
+def dates_of(text: str) -> list[tuple[str, str, str]]:
+    """Year, month and day of a date, each way it can be read."""
+    parts = [part.zfill(2) for part in re.split(r"[-./\s]+", text.strip())]
+    if len(parts) == 1:
+        parts = [text.strip()[:4], text.strip()[4:6], text.strip()[6:]]
+    if len(parts) != _PARTS_OF_DATE or not "".join(parts).isdecimal():
+        return []
+    first, second, third = parts
+    if len(first) == _YEAR_DIGITS:
+        return [(first, second, third)] if len(third) == len("31") else []
+    read = [(third, first, second), (third, second, first)]
+    return [date for date in dict.fromkeys(read) if date[1] <= "12" and len(third) == _YEAR_DIGITS]
+
+
 def _birth_date(text: str, country: str) -> Forms:
     del country
-    return frozenset({text.replace("-", "")})
+    return frozenset("".join(date) for date in dates_of(text))
 
 
 def _meta_phone(text: str, country: str) -> Forms:

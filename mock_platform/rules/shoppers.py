@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from mock_platform.rules.mistakes import mistakes
+from mock_platform.rules.mistakes import mistakes, writings
 from mock_platform.rules.normal_forms import Kind, Platform, normal_forms
 
 SHOPPERS_MAX = 1000
@@ -81,17 +81,22 @@ class Shoppers:
             for form in normal_forms(platform, value.kind, value.text, value.country):
                 digest = digest_of(form)
                 self._right[platform, value.kind][digest[:_KEY_BYTES]] = value
-                for again in (digest.hex(), digest.hex().upper()):
-                    self._twice[digest_of(again)[:_KEY_BYTES]] = value
+                self._hashed_again(digest, value)
+        for text in writings(value.text):
+            self._hashed_again(digest_of(text), value)
         for text, _ in mistakes(value.kind, value.text, value.country):
             self._wrong.setdefault((value.kind, digest_of(text)[:_KEY_BYTES]), value)
+
+    def _hashed_again(self, digest: bytes, value: Value) -> None:
+        for again in (digest.hex(), digest.hex().upper()):
+            self._twice[digest_of(again)[:_KEY_BYTES]] = value
 
     def is_right(self, platform: Platform, kind: Kind, digest: bytes) -> bool:
         """Whether somebody's value rightly has this digest."""
         return digest[:_KEY_BYTES] in self._right.get((platform, kind), ())
 
     def is_twice(self, digest: bytes) -> bool:
-        """Whether a right digest was hashed again."""
+        """Whether a digest, of the value normalised or as written, was hashed again."""
         return digest[:_KEY_BYTES] in self._twice
 
     def other_kind(self, platform: Platform, kind: Kind, digest: bytes) -> Kind | None:

@@ -6,12 +6,9 @@ placed it. Nothing may be found: no error, no warning, no advice.
 
 import secrets
 from collections import Counter
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
-import orjson
 import pytest
 
 from bridge.identity.encryption import Sealer
@@ -20,19 +17,12 @@ from bridge.operate.settings import Settings, load_settings
 from bridge.preview import preview_order
 from loadtests.orders import orders
 from mock_platform.known_orders import KnownOrders
-from mock_platform.rules.google_events_messages import INGEST_EVENTS
-from mock_platform.rules.google_json import read_message
-from mock_platform.rules.google_request import examine
-from mock_platform.rules.google_world import GoogleWorld
 from mock_platform.rules.known import Known
-from mock_platform.rules.model import Finding
-from mock_platform.rules.server_event import check_server_event
-from mock_platform.rules.time_windows import Windows
+
+from .judged_events import events, judged
 
 ORDERS, PARTS = 10_000, 4
 KNOWN_BUYERS = 100
-ACCOUNT = {"accountType": "GOOGLE_ADS", "accountId": "1"}
-DESTINATIONS = [{"operatingAccount": ACCOUNT, "productDestinationId": "2"}]
 
 
 @pytest.fixture
@@ -40,22 +30,6 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """Both mock destinations and the two sites of the embedded default."""
     monkeypatch.setenv("BRIDGE_DATA_DIR", str(tmp_path))
     return load_settings()
-
-
-def events(previewed: dict[str, Any]) -> Iterator[tuple[str, Any]]:
-    for delivery in previewed["deliveries"]:
-        if "event" in delivery:
-            yield delivery["destination"], orjson.loads(orjson.dumps(delivery["event"]))
-
-
-def judged(destination: str, event: Any, now: float, known: Known) -> list[Finding]:
-    if destination == "meta-mock":
-        return check_server_event(event, now=now, windows=Windows(), known=known)
-    request = {"destinations": DESTINATIONS, "encoding": "HEX", "events": [event]}
-    read, problems = read_message(INGEST_EVENTS, request)
-    assert problems == []
-    examination = examine(read, GoogleWorld(), now, known)
-    return [*examination.request, *examination.events[0]]
 
 
 @pytest.mark.parametrize("part", range(PARTS))

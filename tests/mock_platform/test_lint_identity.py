@@ -39,7 +39,7 @@ def test_what_is_normalised_has_no_findings(judge: Judge) -> None:
 
 
 def test_what_an_official_library_sends_has_no_findings(judge: Judge) -> None:
-    other = {"fn": "jané-ann", "ln": "o'doe", "ct": "newcastle upon tyne", "zp": "ne1 7ru"}
+    other = {"fn": "jané-ann", "ln": "o'doe", "ct": "newcastle upon tyne"}
     assert judge(hashed({**META, **other})) == []
 
 
@@ -72,6 +72,31 @@ def test_the_message_tells_what_was_done_and_shows_no_more_than_its_beginning(
         "the SHA-256 of ' JANE....' (a space in front, upper case), not of the e-mail address"
         " normalised"
     )
+
+
+@pytest.mark.parametrize(
+    ("country", "key", "told", "text"),
+    [
+        ("DE", "ct", "München", "muenchen"),
+        ("DE", "st", "BY", "bayern"),
+        ("US", "st", "NY", "newyork"),
+        ("GB", "em", "Whitney.Walters@example.org  ", "WHITNEY.WALTERS@EXAMPLE.ORG  "),
+        ("GB", "em", "Whitney.Walters@example.org  ", "whitney.walters@example.org  "),
+        ("GB", "fn", " Whitney ", " whitney \n"),
+        ("GB", "ph", "+44 (0)20 7946 0123", "4402079460123"),
+        ("GB", "ph", "+44.20.7946.0123", "44.20.7946.0123"),
+    ],
+)
+def test_a_mistake_is_found_in_what_was_told_in_another_form(
+    workspace: MockWorkspace, judge: Judge, country: str, key: str, told: str, text: str
+) -> None:
+    workspace.know_shoppers({MEMBERS[key]: told, "country": country})
+    assert [rule for rule, _ in judge(hashed({key: text}))] == ["meta.hash.not_normalised"]
+
+
+@pytest.mark.parametrize("text", ["Jane.O.Doe+Shop@gmail.com", "JANE.O.DOE+SHOP@GMAIL.COM"])
+def test_the_digest_of_a_wrong_value_hashed_again_is_found(judge: Judge, text: str) -> None:
+    assert [rule for rule, _ in judge({"em": [sha256(sha256(text))]})] == ["meta.hash.twice"]
 
 
 @pytest.mark.parametrize("key", META)
