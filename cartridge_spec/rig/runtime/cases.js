@@ -1,6 +1,7 @@
 'use strict';
 
 /** What tests do with the core cartridge: the calls a storefront, an API or a scheduler makes. */
+var EnumValue = require('dw/value/EnumValue');
 var orderSearch = require('rig/orderSearch');
 var orders = require('rig/orders');
 var world = require('rig/world');
@@ -41,7 +42,7 @@ exports.state = function (orderNo) {
     var shown = {};
     Object.keys(custom).forEach(function (name) {
         var value = custom[name];
-        shown[name] = value && typeof value === 'object' && 'displayValue' in value ? value.value : value;
+        shown[name] = value instanceof EnumValue ? value.value : value;
     });
     return shown;
 };

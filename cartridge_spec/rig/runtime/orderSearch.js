@@ -4,6 +4,7 @@
  * SFCC's query language as far as it is used here: comparisons of attributes with {n} or NULL, AND, OR,
  * parentheses. Like SFCC's, it answers from an index: see `freeze`.
  */
+var EnumValue = require('dw/value/EnumValue');
 var world = require('rig/world');
 var frozen = null;
 
@@ -19,7 +20,7 @@ var COMPARE = {
 function plain(value) {
     if (value === null || value === undefined) { return null; }
     if (value instanceof Date) { return value.getTime(); }
-    return typeof value === 'object' && 'displayValue' in value ? value.value : value;
+    return value instanceof EnumValue ? value.value : value;
 }
 
 function attributeOf(order, attribute) {

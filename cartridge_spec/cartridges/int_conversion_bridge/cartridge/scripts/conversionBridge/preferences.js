@@ -6,6 +6,7 @@
  * sent before an installation is whole.
  */
 var Site = require('dw/system/Site');
+var values = require('./payload/values');
 
 exports.DEFINITIONS = {
     cbEnabled: { type: 'boolean', standard: false },
@@ -61,7 +62,7 @@ var READERS = {
         return given ? String(given) : definition.standard;
     },
     'enum-of-string': function (given, definition) {
-        var value = given && typeof given === 'object' && 'value' in given ? given.value : given;
+        var value = values.plain(given);
         return definition.choices.indexOf(String(value)) >= 0 ? String(value) : definition.standard;
     },
     'set-of-string': function (given, definition) {

@@ -4,6 +4,8 @@
  * SFCC's values as the contract writes them. What the contract could not take becomes null, so that a
  * member that does not matter never costs the order.
  */
+var EnumValue = require('dw/value/EnumValue');
+
 var TEXT_LIMIT = 1000;
 var INSTANT = /^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d/;
 
@@ -66,8 +68,16 @@ exports.list = function (collection) {
  */
 exports.custom = function (object, name) {
     var has = object && object.custom && name in object.custom;
-    var value = has ? object.custom[name] : null;
-    return value && typeof value === 'object' && 'displayValue' in value ? value.value : value;
+    return has ? exports.plain(object.custom[name]) : null;
+};
+
+/**
+ * @param {*} value - an enumeration's value as SFCC gives it, or anything else
+ * @returns {*} what the enumeration holds; anything else as it is
+ */
+exports.plain = function (value) {
+    var isEnum = value && (value instanceof EnumValue || typeof value.getDisplayValue === 'function');
+    return isEnum ? value.value : value;
 };
 
 /**
