@@ -18,6 +18,7 @@ from mock_platform.rules.google_ads_row import Upload
 from mock_platform.violations import note
 from mock_platform.workspace import Workspace
 
+_UNSUPPORTED = "requestError.UNSUPPORTED_VERSION"
 _HEADERS = {
     "login-customer-id": "headerError.INVALID_LOGIN_CUSTOMER_ID",
     "linked-customer-id": "headerError.INVALID_LINKED_CUSTOMER_ID",
@@ -92,7 +93,9 @@ def _request_entry(
 def _path_problem(version: str, customer: str) -> Answer | None:
     if int(version[1:]) < OLDEST_VERSION:
         message = "this version is not served any more"
-        return invalid("requestError.UNSUPPORTED_VERSION", message).answer(LATEST_VERSION)
+        return invalid(_UNSUPPORTED, message).answer(LATEST_VERSION)
+    if int(version[1:]) > int(LATEST_VERSION[1:]):
+        return invalid(_UNSUPPORTED, "there is no such version").answer(LATEST_VERSION)
     if not _is_number(customer):
         message = "a customer id has digits only"
         return invalid("requestError.INVALID_CUSTOMER_ID", message).answer(version)

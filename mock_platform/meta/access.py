@@ -2,7 +2,7 @@
 
 from mock_platform.meta.errors import ERRORS, GraphError
 from mock_platform.meta.request import GraphCall
-from mock_platform.rules.graph_versions import is_served
+from mock_platform.rules.graph_versions import is_released, is_served
 from mock_platform.setting_readers import fingerprint
 from mock_platform.settings import Settings
 
@@ -17,7 +17,9 @@ def access_problem(call: GraphCall, settings: Settings, now: float) -> GraphErro
 
 
 def version_problem(version: str, settings: Settings, now: float) -> GraphError | None:
-    """Whether this Graph version is served no more, by the calendar or by a setting."""
+    """Whether there is no such version, or it is served no more by the calendar or a setting."""
+    if not is_released(version):
+        return ERRORS["unknown_path"]
     served = is_served(version, now) and version not in settings.expired_versions
     return None if served else ERRORS["version_expired"]
 

@@ -170,6 +170,7 @@ ERRORS: dict[str, GraphError] = {
     "unknown_alias": _refused(
         404, 803, "(#803) Some of the aliases you requested do not exist"
     ),
+    # Also what a version that was never released is answered with: not established.
     "unknown_path": _refused(400, 2500, "Unknown path components"),
     # Code and wording of an expired version are not established for this edge.
     "version_expired": _refused(

@@ -1,6 +1,6 @@
 """How long Graph serves a version (documents: graph-api changelog, versions).
 
-A version without a row is served: the newest ones have no end yet.
+A released version without a row is served: the newest ones have no end yet.
 """
 
 from datetime import UTC, datetime
@@ -25,10 +25,16 @@ _OLDEST_LISTED = 16.0
 LATEST = 26
 
 
+def is_released(version: str) -> bool:
+    """Whether there ever was a version such as v26.0; none that is listed has a point release."""
+    number = float(version[1:])
+    return number <= LATEST and (number < _OLDEST_LISTED or number.is_integer())
+
+
 def is_served(version: str, now: float) -> bool:
     """Whether Graph serves `version`, such as v26.0, at the moment `now`."""
     number = float(version[1:])
-    if number < _OLDEST_LISTED:
+    if number < _OLDEST_LISTED or not is_released(version):
         return False
     later = [end for listed, end in _ENDS.items() if float(listed[1:]) >= number]
     return not later or now < min(later)

@@ -74,10 +74,21 @@ def test_versions_are_served_side_by_side_until_their_last_day(
     assert [status(each) for each in ("v20.0", "v21.0", "v26.0")] == [400, 400, 200]
 
 
+@pytest.mark.parametrize("version", ["v26.1", "v27.0", "v99.0"])
+def test_a_version_that_never_was_is_an_unknown_path(
+    workspace: MockWorkspace, version: str
+) -> None:
+    for path in ("1/events", "me"):
+        method = "POST" if "events" in path else "GET"
+        url = f"{workspace.url}/{version}/{path}?access_token=T"
+        answer = requests.request(method, url, timeout=10)
+        assert (answer.status_code, answer.json()["error"]["code"]) == (400, 2500)
+
+
 @pytest.mark.parametrize(
     ("version", "served"),
     [("v3.2", False), ("v16.0", False), ("v18.0", False), ("v19.0", False), ("v20.0", False),
-     ("v21.0", True), ("v26.0", True), ("v40.0", True)],
+     ("v21.0", True), ("v26.0", True), ("v26.1", False), ("v27.0", False)],
 )  # fmt: skip
 def test_a_version_is_served_no_longer_than_its_successors(version: str, served: bool) -> None:
     assert is_served(version, now=1_795_330_000) is served

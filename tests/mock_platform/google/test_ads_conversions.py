@@ -307,6 +307,7 @@ def test_a_call_that_cannot_be_carried_out_is_refused_as_a_whole(
     ("path", "headers", "code"),
     [
         ("/v22/customers/1234567890", {}, "UNSUPPORTED_VERSION"),
+        ("/v27/customers/1234567890", {}, "UNSUPPORTED_VERSION"),
         ("/v26/customers/123-456-7890", {}, "INVALID_CUSTOMER_ID"),
         ("/v26/customers/1", {"login-customer-id": "1-2"}, "INVALID_LOGIN_CUSTOMER_ID"),
         ("/v26/customers/1", {"linked-customer-id": "me"}, "INVALID_LINKED_CUSTOMER_ID"),
