@@ -16,7 +16,7 @@ from mock_platform.meta.worth import worth
 from mock_platform.rules import catalogue as rule
 from mock_platform.rules.dedup import Receipt, Source
 from mock_platform.rules.known import Known
-from mock_platform.rules.lint_meta import lint_other_members, lint_user_data
+from mock_platform.rules.lint_meta import lint_amount, lint_other_members, lint_user_data
 from mock_platform.rules.model import Finding
 from mock_platform.rules.plain_keys import fbp_without_mark
 from mock_platform.rules.user_data import check_members
@@ -84,6 +84,10 @@ def _check(payload: Mapping[str, Any], now: float, known: Known) -> list[Finding
     found = list(check_members(payload["user_data"], now=now))
     found.extend(lint_user_data(payload["user_data"], known))
     found.extend(lint_other_members(payload, _PAGES, known))
+    if payload.get("event_name") == "Purchase":
+        # The pixel's contents are a text, so no lines are held against the value.
+        amount = {**payload["custom_data"], "contents": ()}
+        found.extend(lint_amount(payload, amount, known))
     if not payload.get("id"):
         found.append(Finding(rule=rule.PIXEL_ID_MISSING, path=("id",)))
     if not payload.get("event_name"):

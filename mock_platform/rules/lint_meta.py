@@ -62,7 +62,7 @@ def lint_event(event: Event, known: Known) -> Iterator[Finding]:
     yield from lint_other_members(event, _ADDRESSES, known)
     yield from _click(event)
     if event["event_name"] == "Purchase":
-        yield from _amount(event, event.get("custom_data") or {}, known)
+        yield from lint_amount(event, event.get("custom_data") or {}, known)
 
 
 def lint_other_members(event: Event, addresses: Iterable[str], known: Known) -> Iterator[Finding]:
@@ -109,7 +109,8 @@ def _fbclid(url: str) -> str:
         return ""
 
 
-def _amount(event: Event, custom_data: Event, known: Known) -> Iterator[Finding]:
+def lint_amount(event: Event, custom_data: Event, known: Known) -> Iterator[Finding]:
+    """What is odd about the value, if it is a number in a currency the platform takes."""
     value, currency = _decimal(custom_data.get("value")), custom_data.get("currency")
     if value is None or not currency or not is_currency(currency):
         return

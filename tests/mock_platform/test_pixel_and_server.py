@@ -64,6 +64,27 @@ def test_personal_data_in_clear_is_found_in_what_a_browser_sends(
 
 
 @pytest.mark.parametrize(
+    ("value", "currency", "rules"),
+    [
+        ("12.555", "EUR", ["meta.custom_data.currency_exponent"]),
+        ("12.5", "jpy", ["meta.custom_data.currency_exponent"]),
+        ("12.55", "EUR", []),
+        ("many", "EUR", []),
+    ],
+)
+def test_a_browsers_amount_is_checked_as_a_servers_is(
+    workspace: MockWorkspace, value: str, currency: str, rules: list[str]
+) -> None:
+    contents = '[{"id": "P1", "quantity": 1, "item_price": 7}]'
+    amount = {"cd[value]": value, "cd[currency]": currency, "cd[contents]": contents}
+    pixel(workspace, **amount)
+    pixel(workspace, ev="Lead", **amount)
+    purchase, lead = workspace.events()
+    assert [each["rule"] for each in purchase["findings"]] == rules
+    assert lead["findings"] == []
+
+
+@pytest.mark.parametrize(
     ("missing", "rule"), [("id", "meta.pixel.id_missing"), ("ev", "meta.pixel.ev_missing")]
 )
 def test_a_pixel_event_without_id_or_name_is_rejected_behind_the_image(
