@@ -154,6 +154,7 @@ def test_personal_values_are_nowhere_but_in_what_the_platform_is_sent(
     workspace.settings(invalid_tokens=[])
     workspace.fault("platform_rejects", match={"order_id": ["4"]}, times=None)
     wait_until(lambda: len(workspace.counted()) == 2, "orders 1 and 5 are counted")
+    wait_until(lambda: bridge.run("dead", "export").stdout, "order 4 is a dead letter")
     metrics = bridge.session.get(f"{bridge.url}/metrics", timeout=120)
     shops = shop_list(tmp_path_factory.mktemp("shop"), canary)
     screens = list(screens_of(bridge, shops))
