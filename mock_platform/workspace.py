@@ -16,6 +16,7 @@ from mock_platform.journal import Journal
 from mock_platform.known_orders import KnownOrders
 from mock_platform.ledger import Ledger
 from mock_platform.ledger_file import remove_books, remove_forgotten
+from mock_platform.meta.lost_attempts import LostAttempts
 from mock_platform.rules.known import Known
 from mock_platform.scenario import Scenario
 from mock_platform.settings import Settings
@@ -54,6 +55,7 @@ class Workspace:
         self.ledger = Ledger(path)
         self.google = GoogleBooks(self.ledger)
         self.tokens = IssuedTokens()
+        self.lost_attempts = LostAttempts()
         self.journal = Journal(self.ledger, self.settle)
         self._first_settings = settings
         self._run: _Run | None = None
@@ -101,6 +103,7 @@ class Workspace:
             self.ledger.clear()
             self.google.forget()
             self.tokens.clear()
+            self.lost_attempts.clear()
         if "faults" in parts:
             self.stop_scenario()
             self.faults.clear()

@@ -21,10 +21,11 @@ def datasets(workspace: Workspace) -> list[str]:
 
 
 def counted_events(workspace: Workspace, dataset: str) -> list[dict[str, Any]]:
-    """Time and payload of the latest counted events of a dataset, newest first."""
+    """Time, payload and findings of the latest counted events of a dataset, newest first."""
     rows = workspace.ledger.query(
-        "SELECT received_at, event_time, payload FROM events"  # noqa: S608 - our own text
+        "SELECT received_at, event_time, payload, findings FROM events"  # noqa: S608 - our own text
         f" WHERE dataset = ? AND {_COUNTED} ORDER BY id DESC LIMIT ?",
         (dataset, EVENTS_MAX),
     )
-    return [{**dict(row), "payload": orjson.loads(row["payload"])} for row in rows]
+    read = ("payload", "findings")
+    return [{**dict(row), **{name: orjson.loads(row[name]) for name in read}} for row in rows]

@@ -1,7 +1,8 @@
 """How well counted events can be matched to people: the mock's own estimate, from 0 to 10.
 
 The platform does not publish its formula. Ours adds up, over the kinds of match key, the share of
-events that carry it in usable form times its points; it is meant to show a direction.
+events that carry it in usable form times its points (a digest that the lint knows to match nobody
+is not usable); it is meant to show a direction.
 """
 
 from collections import defaultdict
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
+from mock_platform.rules.lint_catalogue import META
 from mock_platform.rules.user_data import usable_keys
 
 HIGHEST = 10.0
@@ -55,6 +57,13 @@ IN_STORE = _weights(
     ("Birth date", "db", 0.7),
     ("Gender", "ge", 0.1),
 )
+_MATCH_NOBODY = frozenset(
+    each.id
+    for each in (
+        META.not_normalised, META.twice, META.for_other_platform, META.other_member,
+        META.placeholder,
+    )
+)  # fmt: skip
 _IN_STORE_SOURCES = frozenset({"physical_store", "phone_call", "system_generated"})
 
 
@@ -104,7 +113,7 @@ def weights_of(channel: str) -> tuple[Weight, ...]:
 
 
 def _estimate(name: str, channel: str, events: Sequence[Mapping[str, Any]]) -> Estimate:
-    usable = [usable_keys(event["payload"]["user_data"]) for event in events]
+    usable = [usable_keys(_matchable(event)) for event in events]
     coverage = tuple(
         Coverage(weight=weight, share=share_of(usable, weight.keys))
         for weight in weights_of(channel)
@@ -123,6 +132,24 @@ def _estimate(name: str, channel: str, events: Sequence[Mapping[str, Any]]) -> E
         usable=tuple(usable),
         delay_hours=round(median(delays), 1) if delays else None,
     )
+
+
+def _matchable(event: Mapping[str, Any]) -> dict[str, Any]:
+    """user_data without the digests that the lint knows to match nobody."""
+    found = event.get("findings") or ()
+    wrong = {each["path"] for each in found if each["rule"] in _MATCH_NOBODY}
+    user_data = event["payload"]["user_data"]
+    if not wrong:
+        return dict(user_data)
+    return {key: _rest(f"user_data.{key}", value, wrong) for key, value in user_data.items()}
+
+
+def _rest(path: str, value: object, wrong: set[str]) -> object:
+    if path in wrong:
+        return []
+    if not isinstance(value, list):
+        return value
+    return [each for index, each in enumerate(value) if f"{path}[{index}]" not in wrong]
 
 
 def share_of(usable: Sequence[frozenset[str]], keys: frozenset[str]) -> float:

@@ -31,7 +31,10 @@ def post_events(version: str, dataset: str) -> Response:
     now = workspace.clock.now()
     judgement = judge(call, workspace.settings, now, workspace.known)
     if fault is not None:
-        judgement = break_answer(fault, call, judgement, workspace.settings.mode)
+        whole = judgement
+        judgement = break_answer(fault, call, whole, workspace.settings.mode)
+        if not fault.stores:
+            workspace.lost_attempts.remember(whole.entries, now)
     _enter(workspace, call, judgement, fault, now)
     return judgement.answer.response(version)
 
@@ -50,5 +53,6 @@ def _enter(
         response_body=answer.body[:kept],
         fault=fault.kind.value if fault else None,
     )
-    note(judgement.entries)
-    workspace.ledger.record(entry, judgement.entries, now, workspace.settings)
+    events = workspace.lost_attempts.look_at(judgement.entries, now, workspace.settings.mode)
+    note(events)
+    workspace.ledger.record(entry, events, now, workspace.settings)

@@ -1,5 +1,6 @@
 """The lint of clicks, times, amounts, and of personal data in clear."""
 
+import contextlib
 from collections.abc import Callable
 from typing import Any
 
@@ -82,6 +83,44 @@ def test_a_retry_with_a_time_of_its_own_is_found(
     (finding,) = second["findings"]
     assert (finding["rule"], finding["path"]) == ("meta.event_time.changed", "event_time")
     assert f"event {first['id']} is the same" in finding["message"]
+
+
+@pytest.mark.parametrize("kind", ["error", "reset", "empty"])
+@pytest.mark.parametrize("source", ["website", "physical_store"])
+def test_a_retry_with_a_time_of_its_own_is_found_when_a_fault_lost_the_first_try(
+    workspace: MockWorkspace, event: EventFactory, post: Post, kind: str, source: str
+) -> None:
+    workspace.fault(kind, store=False)
+    with contextlib.suppress(requests.ConnectionError):
+        post(event(event_time=ago(300), action_source=source))
+    post(event(event_time=ago(0), action_source=source))
+    taken = workspace.events()[-1]
+    assert taken["verdict"] == "counted"
+    assert [each["rule"] for each in taken["findings"]] == ["meta.event_time.changed"]
+    post(event(event_time=ago(100), action_source=source))
+    again = workspace.events()[-1]
+    assert [each["rule"] for each in again["findings"]] == ["meta.event_time.changed"]
+
+
+def test_a_true_retry_after_a_fault_has_no_findings(
+    workspace: MockWorkspace, event: EventFactory, post: Post
+) -> None:
+    sent = event(event_time=ago(300))
+    workspace.fault("error", status=500, times=2)
+    for _ in range(3):
+        post(sent)
+    (taken,) = workspace.events()
+    assert (taken["verdict"], taken["findings"]) == ("counted", [])
+
+
+def test_a_reset_forgets_lost_tries(
+    workspace: MockWorkspace, event: EventFactory, post: Post
+) -> None:
+    workspace.fault("error", status=500)
+    post(event(event_time=ago(300)))
+    workspace.reset("journal")
+    post(event(event_time=ago(0)))
+    assert workspace.events()[0]["findings"] == []
 
 
 def test_a_store_sale_with_a_new_time_counts_twice_and_is_found(

@@ -39,6 +39,22 @@ def test_a_chart_fits_its_frame_whatever_time_it_spans(last: int) -> None:
     assert all(bar.y >= 0 and bar.y + bar.height <= HEIGHT + 0.01 for bar in made.bars)
 
 
+@pytest.mark.parametrize(
+    ("wrong", "usable"),
+    [
+        ((), {"em", "ph"}),
+        (("user_data.em[0]",), {"em", "ph"}),
+        (("user_data.em[0]", "user_data.em[1]"), {"ph"}),
+        (("user_data.em[0]", "user_data.ph"), {"em"}),
+    ],
+)
+def test_a_hash_known_to_match_nobody_is_no_match_key(wrong: Any, usable: set[str]) -> None:
+    payload = {"event_name": "Purchase", "user_data": {"em": ["a" * 64, "b" * 64], "ph": "c" * 64}}
+    found = [finding("meta.hash.not_normalised", path) for path in wrong]
+    event = {"payload": payload, "received_at": 0.0, "event_time": 0, "findings": found}
+    assert estimates([event])[0].usable == (usable,)
+
+
 def test_a_charts_bars_are_as_high_as_their_counts() -> None:
     made = chart([(0, "counted", 6), (0, "rejected", 2), (1, "counted", 4)], 60)
 
