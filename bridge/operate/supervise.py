@@ -16,6 +16,9 @@ SUPERVISED = "SUPERVISED_BY_STDIN"
 USAGE = 2
 RESTART_AFTER = 1.0
 STOP_WITHIN = 30.0
+SIGNALLED = 128
+"""Added to the number of the signal that ended a process at once: its exit code, as in a shell."""
+
 ORPHANED_AFTER = 0.2
 
 log = structlog.get_logger()
@@ -26,12 +29,15 @@ class Supervisor:
 
     A child that cannot run as things are set ends with USAGE. At the start all stop then; later,
     when settings were spoilt after it had started, it is tried again until they are mended, and the
-    others go on.
+    others go on. Told to stop twice, it kills them and ends at once: what a kill leaves behind, the
+    next start takes up.
     """
 
     def __init__(self, commands: Sequence[Sequence[str]]) -> None:
         self._commands = commands
+        self._children: list[subprocess.Popen[bytes]] = []
         self._stop = threading.Event()
+        self._told = False
         self._hung_up = False
 
     def run(self) -> int:
@@ -39,22 +45,29 @@ class Supervisor:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._on_signal)
         signal.signal(signal.SIGHUP, self._on_hang_up)
-        children = [_start(command) for command in self._commands]
-        first = set(children)
+        self._children = [_start(command) for command in self._commands]
+        first = set(self._children)
         while not self._stop.wait(RESTART_AFTER):
-            self._pass_on(children)
-            if any(child.poll() == USAGE for child in first & set(children)):
-                _stop(children)
+            self._pass_on(self._children)
+            if any(child.poll() == USAGE for child in first & set(self._children)):
+                _stop(self._children)
                 return USAGE
-            children = [
+            self._children = [
                 child if child.poll() is None else self._restart(child, command)
-                for child, command in zip(children, self._commands, strict=True)
+                for child, command in zip(self._children, self._commands, strict=True)
             ]
-        _stop(children)
+        _stop(self._children)
         return 0
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
-        del number, frame
+        del frame
+        # in one statement: the second signal may come in the midst of the first
+        again, self._told = self._told, True
+        if again:
+            for child in self._children:
+                if child.poll() is None:
+                    os.killpg(child.pid, signal.SIGKILL)
+            os._exit(SIGNALLED + number)
         self._stop.set()
 
     def _on_hang_up(self, number: int, frame: FrameType | None) -> None:
@@ -131,9 +144,10 @@ def _hang_ups_held_back() -> Iterator[None]:
 def _stop(children: Sequence[subprocess.Popen[bytes]]) -> None:
     for child in children:
         child.terminate()
+    ends = time.monotonic() + STOP_WITHIN
     for child in children:
         try:
-            child.wait(STOP_WITHIN)
+            child.wait(max(ends - time.monotonic(), 0))
         except subprocess.TimeoutExpired:
             child.kill()
             child.wait()
