@@ -53,6 +53,25 @@ def test_a_cancellation_is_told_once(
     assert adjust() == []
 
 
+def test_a_cancellation_needs_no_refunded_amount(
+    installed: Rhino, sent_order: str, adjust: Callable[[], list[Json]]
+) -> None:
+    installed.call("rig/orders", "change", sent_order, {"status": CANCELLED})
+    installed.call("rig/cases", "breakOrder", sent_order, "refundedAmount")
+
+    assert [told["kind"] for told in adjust()] == ["cancellation"]
+
+
+def test_a_refunded_amount_that_cannot_be_read_is_counted(
+    installed: Rhino, sent_order: str
+) -> None:
+    installed.call("rig/cases", "breakOrder", sent_order, "refundedAmount")
+
+    ended = installed.call("rig/cases", "run", "adjust", {})
+
+    assert (ended["code"], ended["counts"]["failed"]) == ("WITH_FAILURES", 1)
+
+
 def test_each_refund_is_told_once_with_what_is_new_of_it(
     installed: Rhino, sent_order: str, adjust: Callable[[], list[Json]]
 ) -> None:

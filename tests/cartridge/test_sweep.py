@@ -134,7 +134,7 @@ def test_an_order_that_cannot_be_built_stops_no_other(
     installed: Rhino, sfcc_order: Callable[..., str]
 ) -> None:
     broken, good = sfcc_order(), sfcc_order()
-    installed.call("rig/cases", "breakOrder", broken)
+    installed.call("rig/cases", "breakOrder", broken, "totalGrossPrice")
 
     installed.call("rig/cases", "run", "sweep", NO_GRACE)
 

@@ -83,8 +83,8 @@ exports.waitUntilDue = function () {
 };
 
 /** A member that no cartridge can read. */
-exports.breakOrder = function (orderNo) {
-    Object.defineProperty(world.orders[orderNo], 'totalGrossPrice', {
+exports.breakOrder = function (orderNo, member) {
+    Object.defineProperty(world.orders[orderNo], member, {
         get: function () { throw new Error('the database has gone away'); }
     });
 };

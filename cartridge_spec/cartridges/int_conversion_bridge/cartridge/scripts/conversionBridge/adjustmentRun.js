@@ -35,6 +35,7 @@ AdjustmentRun.prototype.consider = function (order) {
         var change = adjustments.due(factsOf(order), values.instant(this.now));
         if (change) { this.send(order, change); }
     } catch (thrown) {
+        this.counts.failed += 1;
         log.failed('adjustment', order, thrown);
     }
 };
@@ -69,12 +70,14 @@ AdjustmentRun.prototype.settle = function (order, change, told) {
     });
 };
 
+/** Reading the refunded amount may throw where invoices are not used: only a refund needs it. */
 function factsOf(order) {
     var kept = order.custom;
+    var status = statuses.of(order).order;
     return {
         orderNo: order.orderNo,
-        status: statuses.of(order).order,
-        refunded: values.amount(order.refundedAmount),
+        status: status,
+        refunded: status === 'cancelled' || kept.cbAdjustment ? null : values.amount(order.refundedAmount),
         kept: {
             open: kept.cbAdjustment ? JSON.parse(kept.cbAdjustment) : null,
             refunded: kept.cbRefundedAmount || 0,
