@@ -130,7 +130,7 @@ def _customer(customer: Json, is_new: bool | None) -> Json | None:  # noqa: FBT0
     return {
         "registered": customer["registered"],
         "profile": profile if customer["registered"] else None,
-        "orderCount": 1 if is_new else 5,
+        "earlierOrders": [] if is_new else [{"status": 5, "creationDate": "2020-02-02T02:02:02Z"}],
     }
 
 

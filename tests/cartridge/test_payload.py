@@ -11,6 +11,7 @@ from cartridge_spec.rig.rhino import Rhino
 
 Json = dict[str, Any]
 Payload = Callable[..., Json]
+CREATED, NEW, COMPLETED, CANCELLED, REPLACED, FAILED = 0, 3, 5, 6, 7, 8
 
 
 @pytest.fixture
@@ -174,9 +175,34 @@ def test_every_channel_type_has_the_contracts_name(
 
 
 def test_a_guest_has_no_customer_number_and_a_deleted_customer_keeps_it(payload: Payload) -> None:
-    guest = {"registered": False, "profile": None, "orderCount": 0}
+    guest = {"registered": False, "profile": None}
     assert payload({"customer": guest})["customer"]["customer_no"] is None
     assert payload({"customer": None})["customer"]["customer_no"] == "C123"
+
+
+@pytest.mark.parametrize(
+    ("status", "made", "is_new"),
+    [
+        (NEW, "2020-01-01T00:00:00Z", False),
+        (COMPLETED, "2020-01-01T00:00:00Z", False),
+        (COMPLETED, "2099-01-01T00:00:00Z", True),
+        (CREATED, "2020-01-01T00:00:00Z", True),
+        (FAILED, "2020-01-01T00:00:00Z", True),
+        (CANCELLED, "2020-01-01T00:00:00Z", True),
+        (REPLACED, "2020-01-01T00:00:00Z", True),
+    ],
+)
+def test_a_customer_is_new_who_has_bought_nothing_before_this_order(
+    payload: Payload, status: int, made: str, *, is_new: bool
+) -> None:
+    other = {"status": status, "creationDate": made}
+    assert payload({"customer.earlierOrders": [other]})["new_customer"] is is_new
+
+
+def test_a_history_that_cannot_be_read_leaves_open_whether_the_customer_is_new(
+    payload: Payload,
+) -> None:
+    assert payload({"customer.earlierOrders": None})["new_customer"] is None
 
 
 def test_a_birthday_keeps_its_day_wherever_the_server_stands(payload: Payload) -> None:

@@ -74,6 +74,23 @@ exports.search = function (query, values) {
     return numbers.map(function (orderNo) { return world.orders[orderNo]; });
 };
 
+/** A SeekableIterator over those of `orders` that match, as far as it is used. */
+exports.iterator = function (orders, query, values) {
+    return seekable(orders.filter(new Parser(query, values).any()));
+};
+
+function seekable(found) {
+    var at = 0;
+    return {
+        count: found.length,
+        hasNext: function () { return at < found.length; },
+        next: function () { at += 1; return found[at - 1]; },
+        close: function () { at = found.length; }
+    };
+}
+
+exports.seekable = seekable;
+
 /** From now on every search finds these orders, as an index does that is behind; null ends it. */
 exports.freeze = function (orderNumbers) {
     frozen = orderNumbers;

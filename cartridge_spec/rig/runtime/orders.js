@@ -10,6 +10,7 @@ var Money = require('dw/value/Money');
 var accessors = require('rig/accessors');
 var attributes = require('int_conversion_bridge/cartridge/scripts/conversionBridge/attributes');
 var customAttributes = require('rig/customAttributes');
+var orderSearch = require('rig/orderSearch');
 var world = require('rig/world');
 
 var SHIPMENT_ATTRIBUTES = { shipmentType: 'string', fromStoreId: 'string' };
@@ -68,6 +69,22 @@ function instrument(amount, currency) {
     return accessors({ paymentTransaction: accessors({ amount: new Money(amount, currency) }) });
 }
 
+/**
+ * The customer's other orders, each with status and creationDate; SFCC takes three comparisons at most. None can be
+ * read where there is no list.
+ */
+function historyOf(records) {
+    return {
+        getOrders: function (query) {
+            if (query.split(' AND ').length > 3) { throw new Error('at most 3 expressions'); }
+            var orders = records.map(function (record) {
+                return { status: new EnumValue(record.status), creationDate: new Date(record.creationDate) };
+            });
+            return orderSearch.iterator(orders, query, Array.prototype.slice.call(arguments, 2));
+        }
+    };
+}
+
 function customer(record) {
     if (!record) { return null; }
     var profile = record.profile ? merged({}, record.profile) : null;
@@ -75,7 +92,7 @@ function customer(record) {
         var parts = profile.birthday.split('-').map(Number);
         profile.birthday = new Date(parts[0], parts[1] - 1, parts[2]);
     }
-    return accessors({ registered: record.registered, profile: profile, orderHistory: { orderCount: record.orderCount } });
+    return accessors({ registered: record.registered, profile: profile, orderHistory: historyOf(record.earlierOrders) });
 }
 
 function fill(order, record) {

@@ -26,14 +26,7 @@ exports.processOrders = function (callback, query) {
 
 /** A SeekableIterator, as far as it is used; the order of hits is not looked at. */
 exports.searchOrders = function (query) {
-    var found = orderSearch.search(query, Array.prototype.slice.call(arguments, 2));
-    var at = 0;
-    return {
-        count: found.length,
-        hasNext: function () { return at < found.length; },
-        next: function () { at += 1; return found[at - 1]; },
-        close: function () { at = found.length; }
-    };
+    return orderSearch.seekable(orderSearch.search(query, Array.prototype.slice.call(arguments, 2)));
 };
 
 exports.placeOrder = function (order) {

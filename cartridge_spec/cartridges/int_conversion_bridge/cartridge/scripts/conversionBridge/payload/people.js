@@ -1,5 +1,7 @@
 'use strict';
 
+var Order = require('dw/order/Order');
+var statuses = require('*/cartridge/scripts/conversionBridge/payload/statuses');
 var values = require('*/cartridge/scripts/conversionBridge/payload/values');
 
 /**
@@ -43,14 +45,32 @@ exports.customer = function (order, externalIds) {
 };
 
 /**
- * @param {dw.order.Order} order - placed
- * @returns {boolean|null} true for a registered customer's first order, null for guests
+ * @param {dw.order.Order} order - placed, however long ago
+ * @returns {boolean|null} true for a registered customer's first order; null for guests, and when the orders
+ *     before it cannot be looked up
  */
 exports.newCustomer = function (order) {
     var customer = order.customer;
-    var history = customer && customer.registered ? customer.orderHistory : null;
-    return history ? history.orderCount <= 1 : null;
+    try {
+        return customer && customer.registered ? !hasBoughtBefore(customer.orderHistory, order) : null;
+    } catch (unknown) {
+        return null;
+    }
 };
+
+// SFCC takes three comparisons here at most, so that cancelled and replaced orders are left out by hand.
+function hasBoughtBefore(history, order) {
+    var earlier = history.getOrders(
+        'creationDate < {0} AND status != {1} AND status != {2}', null,
+        order.creationDate, Order.ORDER_STATUS_CREATED, Order.ORDER_STATUS_FAILED
+    );
+    var found = false;
+    while (!found && earlier.hasNext()) {
+        found = statuses.isPlaced(earlier.next());
+    }
+    earlier.close();
+    return found;
+}
 
 function phone(profile) {
     return profile ? values.text(profile.phoneMobile || profile.phoneHome || profile.phoneBusiness) : null;

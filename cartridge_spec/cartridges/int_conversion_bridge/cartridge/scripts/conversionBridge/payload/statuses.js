@@ -11,6 +11,8 @@ ORDER[Order.ORDER_STATUS_CANCELLED] = 'cancelled';
 ORDER[Order.ORDER_STATUS_REPLACED] = 'replaced';
 ORDER[Order.ORDER_STATUS_FAILED] = 'failed';
 
+var PLACED = ['new', 'open', 'completed'];
+
 var CONFIRMATION = {};
 CONFIRMATION[Order.CONFIRMATION_STATUS_CONFIRMED] = 'confirmed';
 CONFIRMATION[Order.CONFIRMATION_STATUS_NOTCONFIRMED] = 'not_confirmed';
@@ -30,4 +32,12 @@ exports.of = function (order) {
         confirmation: CONFIRMATION[order.confirmationStatus.value] || null,
         payment: PAYMENT[order.paymentStatus.value] || null
     };
+};
+
+/**
+ * @param {dw.order.Order} order - any
+ * @returns {boolean} whether it is placed and stands
+ */
+exports.isPlaced = function (order) {
+    return PLACED.indexOf(ORDER[order.status.value]) >= 0;
 };
