@@ -71,10 +71,11 @@ def events() -> Response:
 
 @admin.get("/requests")
 def requests() -> Response:
-    """One page of requests, oldest first, bodies cut short and without secrets."""
+    """One page of requests, oldest first, bodies cut short, no secrets; `q` is a text in them."""
     since = read_number("since", 0, 2**62)
     limit = read_number("limit", LIMIT_DEFAULT, LIMIT_MAX)
-    return answer(current.workspace().journal.requests(int(since), int(limit)))
+    text = request.args.get("q", "")
+    return answer(current.workspace().journal.requests(int(since), int(limit), text))
 
 
 @admin.get("/summary")

@@ -97,12 +97,12 @@ class MockWorkspace:
         exported: str = self._request("GET", "export", {"format": form}).text
         return exported
 
-    def requests(self) -> list[dict[str, Any]]:
-        """Every request the journal holds, oldest first."""
+    def requests(self, q: str = "") -> list[dict[str, Any]]:
+        """Every request the journal holds, oldest first; with `q`, those that hold this text."""
         found: list[dict[str, Any]] = []
         while True:
             since = found[-1]["id"] if found else 0
-            page = self._get("requests", {"since": since, "limit": _PAGE})["requests"]
+            page = self._get("requests", {"since": since, "limit": _PAGE, "q": q})["requests"]
             found.extend(page)
             if len(page) < _PAGE:
                 return found

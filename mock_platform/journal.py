@@ -11,7 +11,7 @@ import orjson
 from mock_platform.clock import ClockError, instant_of, iso
 from mock_platform.closed_values import misspelt
 from mock_platform.ledger import Ledger
-from mock_platform.search import SearchError, parse_search
+from mock_platform.search import SearchError, parse_search, requests_holding
 
 T = TypeVar("T")
 FILTERS = (
@@ -167,11 +167,12 @@ class Journal:
         shown: list[dict[str, Any]] = orjson.loads(orjson.dumps([_event(row) for row in rows]))
         return shown
 
-    def requests(self, since: int, limit: int | None) -> dict[str, Any]:
-        """One page of requests, oldest first; bodies are cut to the setting's length."""
+    def requests(self, since: int, limit: int | None, text: str = "") -> dict[str, Any]:
+        """One page of requests that hold `text`, oldest first; bodies are cut to their setting."""
+        where, parameters = requests_holding(text)
         rows = self._ledger.query(
-            "SELECT * FROM requests WHERE id > ? ORDER BY id LIMIT ?",
-            (since, -1 if limit is None else limit),
+            f"SELECT * FROM requests WHERE id > ? AND {where} ORDER BY id LIMIT ?",  # noqa: S608 - search
+            (since, *parameters, -1 if limit is None else limit),
         )
         cursor = str(rows[-1]["id"]) if rows else str(since)
         return {"requests": [_request(row) for row in rows], "cursor": cursor}

@@ -28,6 +28,7 @@ COLUMNS: Mapping[str, str] = {
 _WORD = re.compile(r'(-?)(?:([A-Za-z_]+):("[^"]*"|\S*)|("[^"]*"|\S+))')
 _IN_FINDINGS = """EXISTS (SELECT 1 FROM json_each(CAST(findings AS TEXT))
   WHERE json_extract(value, '$.{member}') GLOB ?)"""
+_HOLDERS = ("path", "CAST(request_body AS TEXT)", "CAST(response_body AS TEXT)")
 Condition = tuple[str, list[object]]
 
 
@@ -48,6 +49,17 @@ def parse_search(text: str) -> Condition:
         conditions.append(f"NOT coalesce({condition}, 0)" if minus else condition)
         parameters.extend(given)
     return " AND ".join(conditions) or "1", parameters
+
+
+def requests_holding(text: str) -> Condition:
+    """The condition on `requests`: each word stands in the path, the body or the answer.
+
+    It finds what a fault kept from becoming an event.
+    """
+    words = text.split()
+    conditions = [" OR ".join(f"instr({each}, ?)" for each in _HOLDERS)] * len(words)
+    parameters: list[object] = [word for word in words for _ in _HOLDERS]
+    return " AND ".join(f"({each})" for each in conditions) or "1", parameters
 
 
 def _word(name: str, value: str) -> Condition:

@@ -8,6 +8,7 @@ import orjson
 from mock_platform.clock import iso
 from mock_platform.diagnostics import LOOKED_AT
 from mock_platform.journal import Query
+from mock_platform.search import requests_holding
 from mock_platform.workspace import Workspace
 
 _ALIKE_MAX = 50
@@ -50,7 +51,7 @@ def alike(workspace: Workspace, shown: Row) -> list[Row]:
 
 
 def request(workspace: Workspace, number: int) -> Row | None:
-    """The request an event came in; None when the books hold it no more."""
+    """One request with its bodies as text; None when the books hold it no more."""
     rows = _read(workspace, "SELECT * FROM requests WHERE id = ?", (number,))
     if not rows:
         return None
@@ -61,13 +62,14 @@ def request(workspace: Workspace, number: int) -> Row | None:
     return found
 
 
-def requests(workspace: Workspace) -> list[Row]:
-    """The latest requests without their bodies, newest first."""
+def requests(workspace: Workspace, text: str = "") -> list[Row]:
+    """The latest requests that hold `text`, without their bodies, newest first."""
+    where, parameters = requests_holding(text)
     rows = _read(
         workspace,
-        "SELECT id, received_at, platform, api, method, path, dataset, events, fault, status,"
-        " request_bytes FROM requests ORDER BY id DESC LIMIT ?",
-        (_REQUESTS_SHOWN,),
+        "SELECT id, received_at, platform, api, method, path, dataset, events, fault, status,"  # noqa: S608 - search
+        f" request_bytes FROM requests WHERE {where} ORDER BY id DESC LIMIT ?",
+        (*parameters, _REQUESTS_SHOWN),
     )
     return [{**dict(row), "received_at": iso(row["received_at"])} for row in rows]
 

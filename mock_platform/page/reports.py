@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -66,10 +66,21 @@ def quality() -> str:
 
 @blueprint.get("/requests")
 def requests() -> str:
-    """The latest requests; those to the Data Manager with their status as Google tells it."""
+    """The latest requests, `q` searches them; what Google says of those to the Data Manager."""
     workspace = current.workspace()
     told = request_status.statuses(workspace, books.batches(workspace))
-    return render_template("page/requests.html", requests=books.requests(workspace), statuses=told)
+    asked = request.args.get("q", "").strip()
+    found = books.requests(workspace, asked)
+    return render_template("page/requests.html", requests=found, statuses=told, q=asked)
+
+
+@blueprint.get("/requests/<int:number>", endpoint="request")
+def show_request(number: int) -> str:
+    """One request and its answer as they went over the wire, events or none."""
+    carried = books.request(current.workspace(), number)
+    if carried is None:
+        abort(404, f"The books hold no request {number}: it was never there, reset, or is too old.")
+    return render_template("page/request.html", carried=carried)
 
 
 @blueprint.get("/rules")

@@ -89,7 +89,9 @@ def test_a_search_that_cannot_be_read_is_explained(get: Get, path: str) -> None:
     assert 'role="alert"' in answer.text
 
 
-@pytest.mark.parametrize("path", ["/events/999", "/shop/confirmation?order=1&product=no"])
+@pytest.mark.parametrize(
+    "path", ["/events/999", "/requests/9", "/shop/confirmation?order=1&product=no"]
+)
 def test_what_is_not_there_is_said_in_a_page(get: Get, path: str) -> None:
     answer = get(path)
 
@@ -177,6 +179,25 @@ def send_to_google(workspace: MockWorkspace) -> str:
     )
     request_id: str = answer.json()["requestId"]
     return request_id
+
+
+def test_an_order_that_met_a_fault_is_found_in_its_request(
+    get: Get, post: Post, event: MakeEvent, workspace: MockWorkspace
+) -> None:
+    post(event())
+    workspace.fault("error", times=1)
+    post(event(event_id="lost-1", custom_data={"value": 1, "currency": "EUR"}))
+
+    nowhere = get("/?q=order:lost-1").text
+    assert "/requests?q=lost-1#all" in nowhere
+    listed = get("/requests?q=lost-1").text
+    assert re.findall(r"/requests/([0-9]+)", listed) == ["2"]
+    assert [each["id"] for each in workspace.requests(q="lost-1")] == [2]
+    shown = get("/requests/2").text
+    assert "lost-1" in shown
+    assert "hit by the fault <b>error</b>" in shown
+    assert "fbtrace_id" in shown
+    assert "No request that is kept" in get("/requests?q=lost-1 nothing").text
 
 
 def test_a_request_shows_no_token(get: Get, post: Post, event: MakeEvent) -> None:
