@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from cartridge_spec.rig.instance import switched_on
 from cartridge_spec.rig.rhino import Rhino
 
 Json = dict[str, Any]
@@ -35,6 +36,20 @@ def test_a_backfill_sends_the_orders_of_its_period_however_old(
 
     assert state(installed, within)["cbStatus"] == "sent"
     assert state(installed, before)["cbStatus"] is None
+
+
+def test_orders_from_before_the_start_are_left_to_the_backfill(
+    installed: Rhino, sfcc_order: Callable[..., str], hook: tuple[str, Any], secret: str
+) -> None:
+    number = sfcc_order({"creationDate": ago(days=1)})
+    start = switched_on(hook[0], secret, cbOrdersFrom=ago(hours=1))
+    installed.call("rig/world", "change", start)
+
+    swept = installed.call("rig/cases", "run", "sweep", NO_GRACE)
+    assert (swept["counts"]["waiting"], swept["counts"]["sent"]) == (1, 0)
+    installed.call("rig/cases", "run", "backfill", {"From": ago(days=2)})
+
+    assert state(installed, number)["cbStatus"] == "sent"
 
 
 def test_a_backfill_tries_failed_orders_again_only_when_told(

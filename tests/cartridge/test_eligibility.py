@@ -27,6 +27,7 @@ SETTINGS: dict[str, Any] = {
     "cbConsentMode": "opt_out",
     "cbConfirmedRule": "confirmed",
     "cbLookbackHours": 168,
+    "cbOrdersFrom": 0,
 }
 
 
@@ -64,6 +65,9 @@ CASES: list[tuple[dict[str, Any], dict[str, Any], tuple[str, str | None]]] = [
     ({"createdAt": NOW - 168 * HOUR}, {}, ("send", None)),
     ({"createdAt": NOW - 168 * HOUR - 1}, {}, ("skip", "too_old")),
     (status("new", "not_confirmed") | {"createdAt": 0}, {}, ("skip", "too_old")),
+    ({}, {"cbOrdersFrom": NOW}, ("wait", "before_start")),
+    ({}, {"cbOrdersFrom": NOW - HOUR}, ("send", None)),
+    ({"tried": True}, {"cbOrdersFrom": NOW}, ("send", None)),
     ({"nextAttemptAt": NOW + 1}, {}, ("wait", "not_due")),
     ({"nextAttemptAt": NOW}, {}, ("send", None)),
 ]

@@ -105,6 +105,7 @@ def test_one_order_is_sent_again_whatever_became_of_it(page: Open, add: Add, sta
 
 STANDING = {"status": 3, "confirmationStatus": 2, "paymentStatus": 2, "channelType": 1}
 DENIED = {"cbSnapshot": json.dumps({"consent": {"ad_user_data": "denied"}})}
+TODAY = datetime.now(UTC).isoformat(timespec="milliseconds")
 LONG_AGO = (datetime.now(UTC) - timedelta(days=8)).isoformat(timespec="milliseconds")
 
 
@@ -116,6 +117,7 @@ def refusals() -> dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, Any]
         "consent_denied": ({}, DENIED, {}, "the shopper refused"),
         "consent_unknown": ({}, {}, {"cbConsentMode": "require"}, "has not agreed"),
         "ended_before_sending": (with_enums(status=6), {}, {}, "cancelled or replaced"),
+        "before_start": ({"creationDate": LONG_AGO}, {}, {"cbOrdersFrom": TODAY}, "cbOrdersFrom"),
         "too_old": ({"creationDate": LONG_AGO}, {}, {}, "older than cbLookbackHours"),
         "not_placed": (with_enums(status=0), {}, {}, "not placed"),
         "not_confirmed": (with_enums(confirmationStatus=0), {}, {}, "not confirmed"),

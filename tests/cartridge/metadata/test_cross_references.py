@@ -77,7 +77,12 @@ def declared_preference(element: Element) -> dict[str, Any]:
         if text(element, path) is not None:
             found[bound] = int(str(text(element, path)))
     given = text(element, "default-value")
-    read = {"boolean": lambda told: told == "true", "int": int, "set-of-string": list}
+    read = {
+        "boolean": lambda told: told == "true",
+        "int": int,
+        "set-of-string": list,
+        "datetime": len,
+    }
     found["standard"] = read.get(str(kind), str)(given or "")  # type: ignore[operator]  # by kind
     return found
 

@@ -7,6 +7,7 @@ var world = require('rig/world');
 
 function typed(id, value) {
     var definition = require('int_conversion_bridge/cartridge/scripts/conversionBridge/preferences').DEFINITIONS[id];
+    if (definition.type === 'datetime') { return new Date(value); }
     return definition.type === 'enum-of-string' ? new EnumValue(value) : value;
 }
 

@@ -14,6 +14,7 @@ var REFUSALS = {
     consent_denied: 'the shopper refused',
     consent_unknown: 'the shopper has not agreed, and cbConsentMode is require',
     ended_before_sending: 'it was cancelled or replaced',
+    before_start: 'it was created before cbOrdersFrom. The back-fill job sends such orders',
     too_old: 'it is older than cbLookbackHours. The back-fill job sends older orders, but the platforms take none'
         + ' from before their own windows',
     not_placed: 'it is not placed',

@@ -21,6 +21,7 @@ var RULES = [
     { verdict: 'skip', reason: 'consent_denied', when: isDenied },
     { verdict: 'skip', reason: 'consent_unknown', when: isUnasked },
     { verdict: 'skip', reason: 'ended_before_sending', when: untried(hasEnded) },
+    { verdict: 'wait', reason: 'before_start', when: untried(isBeforeStart) },
     { verdict: 'skip', reason: 'too_old', when: isTooOld },
     { verdict: 'wait', reason: 'not_placed', when: untried(isNotPlaced) },
     { verdict: 'wait', reason: 'not_confirmed', when: untried(isNotConfirmed) },
@@ -71,6 +72,10 @@ function untried(rule) {
 
 function hasEnded(facts) {
     return ENDED.indexOf(facts.status.order) >= 0;
+}
+
+function isBeforeStart(facts, settings) {
+    return facts.createdAt < settings.cbOrdersFrom;
 }
 
 function isTooOld(facts, settings) {

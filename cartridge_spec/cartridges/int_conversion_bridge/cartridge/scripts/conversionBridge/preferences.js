@@ -16,6 +16,7 @@ exports.DEFINITIONS = {
     cbConfirmedRule: { type: 'enum-of-string', standard: 'confirmed', choices: ['confirmed', 'placed', 'paid'] },
     cbChannels: { type: 'set-of-string', standard: [] },
     cbLookbackHours: { type: 'int', standard: 168, min: 1, max: 1440 },
+    cbOrdersFrom: { type: 'datetime', standard: 0 },
     cbAllowNonProduction: { type: 'boolean', standard: false },
     cbAdjustments: { type: 'boolean', standard: true },
     cbEventIdTemplate: { type: 'string', standard: '{order_no}' },
@@ -30,7 +31,8 @@ exports.DEFINITIONS = {
 
 /**
  * @param {string} id - one of DEFINITIONS
- * @returns {*} boolean, number, string, or array of strings, as the definition says; never null
+ * @returns {*} boolean, number, string, or array of strings, as the definition says; never null; a time is a
+ *     number of milliseconds
  */
 exports.read = function (id) {
     var definition = exports.DEFINITIONS[id];
@@ -57,6 +59,9 @@ var READERS = {
         var number = Number(given);
         var usable = given !== null && given !== undefined && isFinite(number);
         return usable ? Math.min(Math.max(number, definition.min), definition.max) : definition.standard;
+    },
+    datetime: function (given, definition) {
+        return given && typeof given.getTime === 'function' ? given.getTime() : definition.standard;
     },
     string: function (given, definition) {
         return given ? String(given) : definition.standard;

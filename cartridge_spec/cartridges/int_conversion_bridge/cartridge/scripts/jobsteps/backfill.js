@@ -25,6 +25,7 @@ exports.execute = function (parameters) {
 
     // How old an order may be is for each platform's window to say, in the bridge.
     site.settings.cbLookbackHours = YEARS;
+    site.settings.cbOrdersFrom = 0;
     var run = new OrderRun(site, limits(parameters), now);
     OrderMgr.processOrders(
         function (order) {
