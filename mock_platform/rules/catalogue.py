@@ -122,7 +122,10 @@ FBC_RECODED = documented(
     "meta.fbc.recoded", FBC_FBP, "the fbclid was encoded, or decoded twice, on its way"
 )
 FBC_LOWERCASED = warning(
-    "meta.fbc.lowercased", FBC_FBP, "the fbclid is all lower case; it is case-sensitive"
+    "meta.fbc.lowercased", FBC_FBP, "the fbclid is all in one case; it is case-sensitive"
+)
+FBC_OTHER_CLICK = warning(
+    "meta.fbc.other_click", FBC_FBP, "the page's address has another fbclid, of a later click"
 )
 FBP_FORMAT = documented(
     "meta.fbp.format", FBC_FBP, "expected fb.<subdomain index>.<milliseconds>.<random number>"

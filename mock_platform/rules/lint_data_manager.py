@@ -33,7 +33,7 @@ def lint_event(event: Read, context: Context) -> Iterator[Finding]:
         digests = _digests(event, context.encoding)
         yield from check_digests(digests, context.known.shoppers, DATA_MANAGER)
     for name in _CLEAR:
-        for path in in_value(event.get(name), (name,)):
+        for path in in_value(event.get(name), (name,), context.known.shoppers):
             yield Finding(rule=rule.PII_CLEAR, path=path)
     holders = {name: event.get(name) for name in (*_CLEAR, "custom_variables")}
     shoppers = context.known.shoppers

@@ -17,7 +17,7 @@ from mock_platform.rules.lint_money import Amount, check_amount
 from mock_platform.rules.model import Finding, Path, Rule
 from mock_platform.rules.normal_forms import Kind
 from mock_platform.rules.personal_data import in_address, in_value
-from mock_platform.rules.plain_keys import fbclid_of, is_lowercased
+from mock_platform.rules.plain_keys import fbclid_of, is_in_one_case
 from mock_platform.rules.user_data import OTHER_KEYS
 
 _KINDS = {
@@ -73,26 +73,28 @@ def lint_other_members(event: Event, addresses: Iterable[str], known: Known) -> 
     ids = {name: event.get(name) for name in _IDS}
     people = {name: event["user_data"].get(name) for name in sorted(OTHER_KEYS)}
     properties = event.get("custom_data") or {}
-    yield from _in_clear(rule.PII_EVENT, ids, ())
-    yield from _in_clear(rule.PII_EXTERNAL_ID, people, ("user_data",))
-    yield from _in_clear(rule.PII_CUSTOM_DATA, properties, ("custom_data",))
+    yield from _in_clear(rule.PII_EVENT, ids, (), known)
+    yield from _in_clear(rule.PII_EXTERNAL_ID, people, ("user_data",), known)
+    yield from _in_clear(rule.PII_CUSTOM_DATA, properties, ("custom_data",), known)
     pages = {name: event.get(name) for name in addresses}
     for name, url in pages.items():
-        if in_address(url or ""):
+        if in_address(url or "", known.shoppers):
             yield Finding(rule=rule.PII_URL, path=(name,))
     holders = {**ids, **pages, "user_data": people, "custom_data": properties}
     yield from check_elsewhere(texts(holders, ()), known.shoppers, META, rule.HASH_EMPTY)
 
 
-def _in_clear(broken: Rule, holder: Mapping[str, Any], path: Path) -> Iterator[Finding]:
-    for place in in_value(holder, path):
+def _in_clear(
+    broken: Rule, holder: Mapping[str, Any], path: Path, known: Known
+) -> Iterator[Finding]:
+    for place in in_value(holder, path, known.shoppers):
         yield Finding(rule=broken, path=place)
 
 
 def _click(event: Event) -> Iterator[Finding]:
-    """The click of the page's address, spelled otherwise in fbc."""
+    """The click of the page's address: spelled otherwise in fbc, or another one."""
     kept = fbclid_of(event["user_data"].get("fbc"))
-    if not kept or is_lowercased(kept):
+    if not kept or is_in_one_case(kept):
         return
     for name in _ADDRESSES:
         clicked = _fbclid(event.get(name) or "")
@@ -100,6 +102,8 @@ def _click(event: Event) -> Iterator[Finding]:
             message = f"the fbclid of {name} has other capitals"
             yield Finding(rule=rule.FBC_LOWERCASED, path=("user_data", "fbc"), message=message)
             return
+    if _fbclid(event.get("event_source_url") or "") not in ("", kept):
+        yield Finding(rule=rule.FBC_OTHER_CLICK, path=("user_data", "fbc"))
 
 
 def _fbclid(url: str) -> str:

@@ -14,7 +14,7 @@ _FBC_IN_SECONDS = re.compile(r"fb\.[0-9]\.\d{10}\.[A-Za-z0-9_.-]+")
 _FBP = re.compile(rf"(fb\.[0-9]\.\d{{13}}\.\d{{1,19}}){SUFFIX}")
 _COOKIE_LIFE_SECONDS = 7_776_000
 _FUTURE_TOLERANCE_SECONDS = 60
-# Real fbclids mix cases; among this many characters one without any was lower-cased on the way.
+# Real fbclids mix cases; among this many characters one in a single case was changed on the way.
 _LOWERCASED_FROM = 20
 
 CLEAR_KEYS = frozenset({"client_ip_address", "client_user_agent", "fbc", "fbp"})
@@ -51,7 +51,7 @@ def _fbc(value: str, now: float) -> Iterator[Finding]:
         yield Finding(rule=rule.FBC_FUTURE, path=path)
     elif created < now - _COOKIE_LIFE_SECONDS:
         yield Finding(rule=rule.FBC_OLD, path=path)
-    if is_lowercased(match[2]):
+    if is_in_one_case(match[2]):
         yield Finding(rule=rule.FBC_LOWERCASED, path=path)
 
 
@@ -67,9 +67,9 @@ def fbclid_of(value: object) -> str:
     return match[2] if match else ""
 
 
-def is_lowercased(click: str) -> bool:
-    """Whether a click id has lost its capitals."""
-    return len(click) >= _LOWERCASED_FROM and click == click.lower()
+def is_in_one_case(click: str) -> bool:
+    """Whether a click id has lost its capitals, or its small letters."""
+    return len(click) >= _LOWERCASED_FROM and click in (click.lower(), click.upper())
 
 
 def _nothing(value: str, now: float) -> Iterator[Finding]:

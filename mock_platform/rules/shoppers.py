@@ -5,17 +5,21 @@ nobody trimmed, the other platform's form, a digest hashed again.
 """
 
 import hashlib
+import re
 import threading
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from mock_platform.rules.mistakes import mistakes, writings
-from mock_platform.rules.normal_forms import Kind, Platform, normal_forms
+from mock_platform.rules.normal_forms import Kind, Platform, normal_forms, tidy
 
 SHOPPERS_MAX = 1000
 _KEY_BYTES = 8
 _SHOWN = 6
+_WORD = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*")
+_DIGITS = re.compile(r"(?<![0-9A-Za-z])\d{8,15}(?![0-9A-Za-z])")
+_WORDS_OF_NAME_MAX = 6
 # Members that nobody mixes up by chance: a city may well be called as a person is.
 _UNMISTAKABLE = frozenset({Kind.EMAIL, Kind.PHONE, Kind.BIRTH_DATE})
 
@@ -42,6 +46,13 @@ class Origin:
         return f"the SHA-256 of {shown} ({self.told})"
 
 
+_NAME = (Kind.FIRST_NAME, Kind.LAST_NAME)
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(_WORD.findall(tidy(text)))
+
+
 def digest_of(text: str) -> bytes:
     """The SHA-256 of a text."""
     return hashlib.sha256(text.encode()).digest()
@@ -58,6 +69,7 @@ class Shoppers:
         """Forget everyone."""
         with self._lock:
             self.known = 0
+            self._names: set[tuple[str, ...]] = set()
             self._values: set[Value] = set()
             self._right: dict[tuple[Platform, Kind], dict[bytes, Value]] = defaultdict(dict)
             self._twice: dict[bytes, Value] = {}
@@ -69,6 +81,9 @@ class Shoppers:
             if self.known >= SHOPPERS_MAX:
                 return False
             self.known += 1
+            first, last = (_words(shopper.get(kind, "")) for kind in _NAME)
+            if first and last:
+                self._names |= {first + last, last + first}
             for kind, text in shopper.items():
                 value = Value(kind, text, country)
                 if text.strip() and value not in self._values:
@@ -94,6 +109,22 @@ class Shoppers:
     def is_right(self, platform: Platform, kind: Kind, digest: bytes) -> bool:
         """Whether somebody's value rightly has this digest."""
         return digest[:_KEY_BYTES] in self._right.get((platform, kind), ())
+
+    def is_in_clear(self, text: str) -> bool:
+        """Whether a text holds the full name of somebody, or the digits of a phone number."""
+        if not self.known:
+            return False
+        if any(
+            self.is_right(Platform.META, Kind.PHONE, digest_of(digits))
+            for digits in _DIGITS.findall(text)
+        ):
+            return True
+        words = _words(text)
+        return any(
+            words[start : start + length] in self._names
+            for length in range(2, _WORDS_OF_NAME_MAX + 1)
+            for start in range(len(words) - length + 1)
+        )
 
     def is_twice(self, digest: bytes) -> bool:
         """Whether a digest, of the value normalised or as written, was hashed again."""

@@ -51,6 +51,33 @@ BROKEN: dict[str, tuple[Event, str, str]] = {
         "meta.pii.custom_data",
         "custom_data.content_ids[1]",
     ),
+    "phone inside a text": (
+        custom(note="call +49 170 1234567"), "meta.pii.custom_data", "custom_data.note"
+    ),
+    "phone with brackets inside a text": (
+        custom(note="ring +1 (555) 123-4567, please"), "meta.pii.custom_data", "custom_data.note"
+    ),
+    "full name of somebody told": (
+        custom(content_name="Gift for JANÉ-ANN O'Doe!"),
+        "meta.pii.custom_data",
+        "custom_data.content_name",
+    ),
+    "digits of a phone told": ({"event_id": "442079460123"}, "meta.pii.event", "event_id"),
+    "digits of a phone told as external_id": (
+        external_id("442079460123"), "meta.pii.external_id", "user_data.external_id[0]"
+    ),
+    "e-mail encoded twice in the address": (
+        {"event_source_url": f"{SHOP}?u=jane%2540example.com"}, "meta.pii.url", "event_source_url"
+    ),
+    "e-mail in the fragment": (
+        {"event_source_url": f"{SHOP}#u=jane%40example.com"}, "meta.pii.url", "event_source_url"
+    ),
+    "phone in the fragment": (
+        {"event_source_url": f"{SHOP}#phone=02079460123"}, "meta.pii.url", "event_source_url"
+    ),
+    "full name in the address": (
+        {"event_source_url": f"{SHOP}/o%27doe+jan%C3%A9-ann"}, "meta.pii.url", "event_source_url"
+    ),
     "e-mail as event_id": ({"event_id": "jane@example.com"}, "meta.pii.event", "event_id"),
     "phone as event_id": ({"event_id": "+442079460123"}, "meta.pii.event", "event_id"),
     "e-mail in event_name": (
@@ -110,6 +137,12 @@ BROKEN: dict[str, tuple[Event, str, str]] = {
     "lower-cased short fbclid": (
         {**fbc("iwar0"), "event_source_url": f"{SHOP}?fbclid=IwAR0"},
         "meta.fbc.lowercased",
+        "user_data.fbc",
+    ),
+    "fbclid in capitals": (fbc(CLICK.upper()), "meta.fbc.lowercased", "user_data.fbc"),
+    "another click": (
+        {**fbc(CLICK), "event_source_url": f"{SHOP}?fbclid=IwAR9"},
+        "meta.fbc.other_click",
         "user_data.fbc",
     ),
     "fbc in seconds": (

@@ -233,6 +233,13 @@ ADVISED = {
         {"user_data": {"fbc": f"fb.1.{ago(60)}000.iwar0abcdef_ghijklmnop", **AGENT}},
         "meta.fbc.lowercased",
     ),
+    "another fbclid": (
+        {
+            "user_data": {"fbc": f"fb.1.{ago(60)}000.IwAR0abcDEF", **AGENT},
+            "event_source_url": "https://shop.example.com/?fbclid=IwAR9",
+        },
+        "meta.fbc.other_click",
+    ),
     "num_items": ({"custom_data": {**MONEY, "num_items": 1.5}}, "meta.custom_data.num_items"),
     "LDU without place": (
         {"data_processing_options": ["LDU"], "user_data": {"em": DIGEST, **AGENT}},
