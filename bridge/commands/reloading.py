@@ -2,6 +2,7 @@
 
 import signal
 import threading
+from queue import SimpleQueue
 
 import structlog
 
@@ -43,7 +44,8 @@ class Senders:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._wake = threading.Event()
+        # put into by signal handlers: an Event's lock might be held by whom the signal interrupts
+        self._wake: SimpleQueue[None] = SimpleQueue()
         self._ended = False
         self._hung_up = False
 
@@ -55,8 +57,7 @@ class Senders:
         obey_hang_ups()
         shifts = [Shift(self._settings)]
         while not self._ended:
-            self._wake.wait()
-            self._wake.clear()
+            self._wake.get()
             settings = reloaded(self._settings) if self._hung_up else None
             self._hung_up = False
             if settings is not None:
@@ -67,11 +68,11 @@ class Senders:
 
     def _end(self) -> None:
         self._ended = True
-        self._wake.set()
+        self._wake.put(None)
 
     def _hang_up(self) -> None:
         self._hung_up = True
-        self._wake.set()
+        self._wake.put(None)
 
 
 class Shift:

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from queue import Empty, SimpleQueue
 from types import FrameType
 
 import structlog
@@ -36,7 +37,8 @@ class Supervisor:
     def __init__(self, commands: Sequence[Sequence[str]]) -> None:
         self._commands = commands
         self._children: list[subprocess.Popen[bytes]] = []
-        self._stop = threading.Event()
+        # put into by signal handlers: an Event's lock might be held by whom the signal interrupts
+        self._stop: SimpleQueue[None] = SimpleQueue()
         self._told = False
         self._hung_up = False
 
@@ -47,7 +49,7 @@ class Supervisor:
         signal.signal(signal.SIGHUP, self._on_hang_up)
         self._children = [_start(command) for command in self._commands]
         first = set(self._children)
-        while not self._stop.wait(RESTART_AFTER):
+        while not self._is_told_to_stop():
             self._pass_on(self._children)
             if any(child.poll() == USAGE for child in first & set(self._children)):
                 _stop(self._children)
@@ -68,7 +70,15 @@ class Supervisor:
                 if child.poll() is None:
                     os.killpg(child.pid, signal.SIGKILL)
             os._exit(SIGNALLED + number)
-        self._stop.set()
+        self._stop.put(None)
+
+    def _is_told_to_stop(self) -> bool:
+        """Wait a moment for it."""
+        try:
+            self._stop.get(timeout=RESTART_AFTER)
+        except Empty:
+            return False
+        return True
 
     def _on_hang_up(self, number: int, frame: FrameType | None) -> None:
         del number, frame
