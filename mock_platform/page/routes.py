@@ -1,5 +1,6 @@
 """The list of events and the page of one; what every page has; who may press a button."""
 
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
 from zlib import crc32
@@ -62,8 +63,11 @@ blueprint.add_app_template_filter(sentence)
 
 @blueprint.app_template_filter()
 def in_currency(value: float, currency: str | None) -> str:
-    """The amount with as many decimals as its currency has."""
-    return f"{value:.{exponent(currency or '')}f}"
+    """The amount with as many decimals as its currency has; as it came where it has more."""
+    decimals = exponent(currency or "")
+    if value != round(value, decimals):
+        return f"{Decimal(str(value)):f}"
+    return f"{value:.{decimals}f}"
 
 
 @blueprint.get("/")

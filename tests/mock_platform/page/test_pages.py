@@ -46,14 +46,22 @@ def test_every_workspace_has_a_page_of_its_own(get: Get, post: Post, event: Make
 
 @pytest.mark.parametrize(
     ("value", "currency", "shown"),
-    [(30653, "JPY", "30653 <"), (181.3, "KWD", "181.300 <"), (12, "EUR", "12.00 <")],
+    [
+        (30653, "JPY", "30653 <"),
+        (181.3, "KWD", "181.300 <"),
+        (12, "EUR", "12.00 <"),
+        (12.555, "EUR", "12.555 <"),
+        (12.5, "JPY", "12.5 <"),
+        (1e-7, "EUR", "0.0000001 <"),
+    ],
 )
-def test_an_amount_has_the_decimals_of_its_currency(
+def test_an_amount_has_the_decimals_of_its_currency_unless_it_came_with_more(
     get: Get, post: Post, event: MakeEvent, value: float, currency: str, shown: str
 ) -> None:
     post(event(custom_data={"value": value, "currency": currency}))
 
     assert f">{shown}" in get().text
+    assert f">{shown}" in get("/events/1").text
 
 
 def test_asking_again_costs_nothing_while_nothing_is_new(
