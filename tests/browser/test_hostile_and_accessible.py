@@ -87,12 +87,17 @@ def test_the_dark_pages_have_contrast_too(mock_page: Any, purchase: Purchase) ->
 
 
 def test_a_phone_needs_no_sideways_scrolling(mock_page: Any, purchase: Purchase) -> None:
-    mock_page.post(purchase("W-" + "9" * 60))
+    for _ in range(2):
+        mock_page.post(purchase("W-" + "9" * 60))
     mock_page.tab.set_viewport_size({"width": 360, "height": 740})
 
     for path in (*PAGES, "/events/1"):
         tab = mock_page.open(path)
         assert tab.evaluate("document.documentElement.scrollWidth") <= 360, path
+    for cut in (".tabs a", ".pair th, .pair td"):
+        ends = "found => Math.max(...found.map(each => each.getBoundingClientRect().right))"
+        assert tab.locator(cut).evaluate_all(ends) <= 360, cut
+    mock_page.keep("phone-pair")
     mock_page.open("/")
     mock_page.keep("phone")
 
@@ -106,8 +111,8 @@ def test_events_are_walked_through_and_searched_by_keys(mock_page: Any, purchase
     tab.keyboard.press("Enter")
     expect(tab.get_by_role("heading", level=1)).to_contain_text("K-1")
 
-    tab = mock_page.open()
-    tab.keyboard.press("/")
+    tab.keyboard.press("/")  # leads to the list, which has the search
+    expect(tab.get_by_label("Search events")).to_be_focused()
     tab.keyboard.type("order:K-2")
     tab.keyboard.press("Enter")
     expect(tab.get_by_role("row", name="K-2")).to_be_visible()

@@ -1,4 +1,5 @@
-// Keys: / to the search, j and k through the events. All else works without this file.
+// Keys: / to the search, on a page without one to that of the events; j and k through the events.
+// All else works without this file.
 (function () {
   "use strict";
 
@@ -15,15 +16,23 @@
     }
   }
 
+  if (location.hash === "#q") {
+    document.getElementById("q")?.focus();
+  }
+
   document.addEventListener("keydown", function (event) {
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) {
       return;
     }
     const search = document.getElementById("q");
-    if (event.key === "/" && search) {
+    if (event.key === "/") {
       event.preventDefault();
-      search.focus();
-      search.select();
+      if (search) {
+        search.focus();
+        search.select();
+      } else {
+        location.assign(document.querySelector("a.brand").href + "#q");
+      }
     } else if (event.key === "j") {
       step(1);
     } else if (event.key === "k") {
