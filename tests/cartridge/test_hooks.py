@@ -47,6 +47,21 @@ def test_what_the_storefront_wrote_on_the_basket_travels_with_the_order(
     assert sent["consent"]["ad_user_data"] == "granted"
 
 
+def test_a_cartridge_that_ends_the_chain_of_hooks_costs_no_clicks(
+    installed: Rhino, placed_order: Callable[..., Json]
+) -> None:
+    order = placed_order()
+    basket = json.dumps(capture_of(order))
+
+    returned = installed.call("rig/cases", "headless", record_of(order), basket, True)
+
+    assert returned == ["nothing", "nothing"]
+    kept = installed.call("rig/cases", "state", order["order_no"])
+    assert (kept["cbStatus"], kept["cbEventId"]) == ("sent", order["order_no"])
+    sent = json.loads(installed.call("rig/world", "readCalls")[-1]["body"])
+    assert sent["touches"][0]["fbclid"] == order["touches"][0]["fbclid"]
+
+
 def test_an_order_that_still_awaits_payment_is_kept_and_not_sent(
     installed: Rhino, headless: Callable[..., Json], placed_order: Callable[..., Json]
 ) -> None:

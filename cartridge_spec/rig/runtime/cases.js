@@ -94,15 +94,18 @@ exports.mendOrder = function (orderNo, otherNo) {
     world.orders[orderNo].allProductLineItems = world.orders[otherNo].allProductLineItems;
 };
 
-/** POST /orders of a headless storefront: two hooks inside the platform's transaction, one after it. */
-exports.headless = function (record, basketSnapshot) {
+/**
+ * POST /orders of a headless storefront: two hooks inside the platform's transaction, one after it. Once another
+ * cartridge has ended the chain, ours is not asked inside of it.
+ */
+exports.headless = function (record, basketSnapshot, chainEnded) {
     var hooks = core('hooks/order');
     var transactions = require('rig/transactions');
     var returned = [hooks.beforePOST({ custom: { cbSnapshot: basketSnapshot } })];
     orders.add([record]);
     var order = world.orders[record.plain.orderNo];
     transactions.begin();
-    returned.push(hooks.afterPOST(order));
+    if (!chainEnded) { returned.push(hooks.afterPOST(order)); }
     transactions.commit();
     returned.push(hooks.modifyPOSTResponse(order, {}));
     return returned.map(function (value) { return value === undefined ? 'nothing' : 'a value'; });

@@ -55,6 +55,35 @@ def test_a_placed_order_is_sent_once_with_its_clicks_browser_and_consent(
     assert order["consent"]["ad_user_data"] == "granted"
 
 
+@pytest.mark.parametrize(
+    ("mode", "consent", "kept"),
+    [
+        ("require", None, False),
+        ("require", True, True),
+        ("require", False, False),
+        ("opt_out", None, True),
+        ("opt_out", False, False),
+    ],
+)
+def test_address_and_browser_are_kept_as_the_consent_mode_says(
+    shopper: Any,
+    checkout: Checkout,
+    prefer: Callable[..., None],
+    mode: str,
+    consent: bool | None,
+    *,
+    kept: bool,
+) -> None:
+    prefer(cbConsentMode=mode)
+    if consent is not None:
+        shopper.answer_banner(consent=consent)
+    order_no = checkout()
+    place(shopper)
+    snapshot = state(shopper, order_no)["cbSnapshot"]
+    assert (json.loads(snapshot)["browser"] is not None) is kept
+    assert ("203.0.113.7" in snapshot) is kept
+
+
 def test_a_route_that_redirects_after_placing_is_heard_all_the_same(
     shopper: Any, checkout: Checkout
 ) -> None:

@@ -26,19 +26,29 @@ exports.beforePOST = function (basket) {
     quietly('basket', null, function () { keep(basket); });
 };
 
+function take(order) {
+    var snapshot = require('*/cartridge/scripts/conversionBridge/snapshot');
+    var site = require('*/cartridge/scripts/conversionBridge/currentSite').read();
+    var own = snapshot.read(order);
+    // SFCC copies an attribute of the same name from the basket; where it does not, this does.
+    var known = Object.keys(own).length > 0 ? own : request.custom.cbSnapshot;
+    if (site.settings.cbEnabled) { snapshot.take(order, known || null, site); }
+}
+
 /** @param {dw.order.Order} order - created, inside the platform's transaction */
 exports.afterPOST = function (order) {
-    quietly('snapshot', order, function () {
-        var snapshot = require('*/cartridge/scripts/conversionBridge/snapshot');
-        var site = require('*/cartridge/scripts/conversionBridge/currentSite').read();
-        var own = snapshot.read(order);
-        // SFCC copies an attribute of the same name from the basket; where it does not, this does.
-        var known = Object.keys(own).length > 0 ? own : request.custom.cbSnapshot;
-        if (site.settings.cbEnabled) { snapshot.take(order, known || null, site); }
-    });
+    quietly('snapshot', order, function () { take(order); });
 };
 
-/** @param {dw.order.Order} order - committed; still only created when payment comes later */
+/**
+ * Where a cartridge to the left has ended the chain of afterPOST, the snapshot is taken here.
+ * @param {dw.order.Order} order - committed; still only created when payment comes later
+ */
 exports.modifyPOSTResponse = function (order) {
+    quietly('late snapshot', order, function () {
+        if (!order.custom.cbEventId) {
+            require('dw/system/Transaction').wrap(function () { take(order); });
+        }
+    });
     require('*/cartridge/scripts/conversionBridge/fastCall').send(order);
 };

@@ -5,7 +5,8 @@ var preferences = require('../preferences');
 
 /**
  * The site preferences that the capture goes by.
- * @returns {Object} enabled, siteId, retentionDays, guestClicks, unansweredCounts, cookieDomain
+ * @returns {Object} enabled, siteId, retentionDays, guestClicks, unansweredCounts, consentRequired,
+ *     cookieDomain
  */
 function current() {
     return {
@@ -14,6 +15,7 @@ function current() {
         retentionDays: preferences.read('cbClickRetentionDays'),
         guestClicks: preferences.read('cbGuestClicks'),
         unansweredCounts: preferences.read('cbCaptureUnasked'),
+        consentRequired: preferences.read('cbConsentMode') === 'require',
         cookieDomain: preferences.read('cbCookieDomain')
     };
 }

@@ -58,6 +58,11 @@ function remember(response, landing) {
     return { captured: outcome.captured, consent: outcome.consent };
 }
 
+/** A merchant who needs a yes for the order needs one for the shopper's address and browser too. */
+function mayKeepBrowser(answer, using) {
+    return using.consentRequired ? answer === 'granted' : answer !== 'denied';
+}
+
 /**
  * What this request knows of the shopper, for an order that is being placed.
  * @returns {Object|null} as snapshot.js describes it; null when an agent is at the keyboard,
@@ -70,9 +75,8 @@ function snapshot() {
     var using = settings.current();
     var seen = current(using);
     var clicks = using.enabled ? capture.recall(seen) : NO_CLICKS;
-    var refused = seen.consent.ad_user_data === 'denied';
     return {
-        browser: refused ? null : {
+        browser: !mayKeepBrowser(seen.consent.ad_user_data, using) ? null : {
             ip: seen.ip,
             user_agent: seen.userAgent,
             page_url: seen.page,
