@@ -67,7 +67,7 @@ BROKEN: dict[str, tuple[Event, str, str]] = {
         external_id("442079460123"), "meta.pii.external_id", "user_data.external_id[0]"
     ),
     "e-mail encoded twice in the address": (
-        {"event_source_url": f"{SHOP}?u=jane%2540example.com"}, "meta.pii.url", "event_source_url"
+        {"event_source_url": f"{SHOP}/jane%252540example.com"}, "meta.pii.url", "event_source_url"
     ),
     "e-mail in the fragment": (
         {"event_source_url": f"{SHOP}#u=jane%40example.com"}, "meta.pii.url", "event_source_url"

@@ -107,6 +107,11 @@ BROKEN: dict[str, tuple[Event, str, str]] = {
         "pii.clear",
         "cart_data.items[0].merchant_product_id",
     ),
+    "full name of somebody told": (
+        {"additionalEventParameters": [{"parameterName": "x", "value": "for Jané-Ann O'Doe"}]},
+        "pii.clear",
+        "additional_event_parameters[0].value",
+    ),
     "nothing hashed as id": (
         {"transactionId": sha256("")},
         "hash.of_empty_string",
