@@ -1,4 +1,4 @@
-"""A disk without room: the hook says so, keeps nothing by halves, and goes on by itself."""
+"""A disk without room, or only to read: the hook says so, keeps nothing by halves, and goes on."""
 
 import sqlite3
 from collections.abc import Callable
@@ -53,3 +53,31 @@ def test_a_full_disk_is_503_without_half_an_order_and_heals_by_itself(
     assert caller.send(make_order(order_no=f"FULL-{len(answers)}")).status_code == 202
     report = audit(installation.queries, caller.clock())
     assert (report.ok, report.orders) == (True, len(answers) + 1)
+
+
+def only_to_read(connection: sqlite3.Connection, _: object) -> None:
+    connection.execute("PRAGMA query_only = ON")
+
+
+def test_a_read_only_store_is_503_without_half_an_order_and_heals_by_itself(
+    caller: Any, installation: Installation, make_order: MakeOrder
+) -> None:
+    assert caller.send(make_order(order_no="1")).status_code == 202
+    event.listen(installation.engine, "connect", only_to_read)
+    installation.engine.dispose()
+
+    refused = caller.send(make_order(order_no="2"))
+    assert (refused.status_code, refused.get_json()["code"]) == (503, "store_unavailable")
+    assert int(refused.headers["Retry-After"]) > 0
+    assert "may not be written to" in refused.get_json()["detail"]
+    assert caller.client.get("/health/ready").get_json() == {"status": "store_not_writable"}
+    assert caller.client.get("/metrics").status_code == 200
+    assert installation.queries.overview().orders == 1
+    assert installation.queries.order_status("2") == []
+
+    event.remove(installation.engine, "connect", only_to_read)
+    installation.engine.dispose()
+    assert caller.send(make_order(order_no="2")).status_code == 202
+    assert caller.client.get("/health/ready").get_json() == {"status": "ready"}
+    report = audit(installation.queries, caller.clock())
+    assert (report.ok, report.orders) == (True, 2)
