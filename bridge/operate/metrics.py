@@ -4,8 +4,9 @@ What happened in this process is counted here; what is waiting is read from the 
 scrape, so every process tells the same.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
+from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily
@@ -52,34 +53,60 @@ class _Backlog(Collector):
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         overview, now = self._queries.overview(), self._clock()
-        deliveries = GaugeMetricFamily(
-            "bridge_deliveries", "Deliveries by state.", labels=["destination", "state"]
-        )
-        remarks = GaugeMetricFamily(
+        oldest = {one.destination: one.oldest_received_at for one in overview.backlogs}
+        paused = {one.destination: _until(now, one.paused_until or now) for one in overview.pauses}
+        yield _by_two("bridge_deliveries", "Deliveries by state.", "state", overview.by_state)
+        yield _by_two(
             "bridge_deliveries_with_remark",
             "What was delivered with a reason to look at it.",
-            labels=["destination", "reason"],
+            "reason",
+            overview.remarks,
         )
-        oldest = GaugeMetricFamily(
+        yield _by_destination(
             "bridge_oldest_open_age_seconds",
             "How long ago the oldest order that is still to be delivered came in.",
-            labels=["destination"],
+            _ages(now, oldest),
         )
-        paused = GaugeMetricFamily(
-            "bridge_destination_paused", "1 while a destination is paused.", labels=["destination"]
+        yield _by_destination(
+            "bridge_oldest_dead_letter_age_seconds",
+            "How long ago the oldest order with a dead letter came in.",
+            _ages(now, overview.oldest_dead_letters),
         )
-        for destination, counts in overview.by_state.items():
-            for state, count in counts.items():
-                deliveries.add_metric([destination, state], count)
-        for destination, reasons in overview.remarks.items():
-            for reason, count in reasons.items():
-                remarks.add_metric([destination, reason], count)
-        for backlog in overview.backlogs:
-            oldest.add_metric([backlog.destination], _age(now, backlog.oldest_received_at))
-        for pause in overview.pauses:
-            paused.add_metric([pause.destination], float((pause.paused_until or now) > now))
-        yield from (deliveries, remarks, oldest, paused)
+        yield _by_destination(
+            "bridge_deadline_headroom_seconds",
+            "How long the pending delivery whose deadline is nearest still has.",
+            {name: (at - now).total_seconds() for name, at in overview.nearest_deadlines.items()},
+        )
+        yield _by_destination(
+            "bridge_destination_paused",
+            "1 while a destination is paused.",
+            {name: float(seconds > 0) for name, seconds in paused.items()},
+        )
+        yield _by_destination(
+            "bridge_destination_paused_seconds", "How long the pause still lasts.", paused
+        )
 
 
-def _age(now: datetime, since: datetime) -> float:
-    return max((now - since).total_seconds(), 0.0)
+def _by_destination(name: str, told: str, values: Mapping[str, float]) -> GaugeMetricFamily:
+    gauge = GaugeMetricFamily(name, told, labels=["destination"])
+    for destination, value in values.items():
+        gauge.add_metric([destination], value)
+    return gauge
+
+
+def _by_two(
+    name: str, told: str, label: str, counts: Mapping[str, Mapping[Any, int]]
+) -> GaugeMetricFamily:
+    gauge = GaugeMetricFamily(name, told, labels=["destination", label])
+    for destination, values in counts.items():
+        for value, count in values.items():
+            gauge.add_metric([destination, value], count)
+    return gauge
+
+
+def _ages(now: datetime, since: Mapping[str, datetime]) -> dict[str, float]:
+    return {destination: _until(at, now) for destination, at in since.items()}
+
+
+def _until(now: datetime, then: datetime) -> float:
+    return max((then - now).total_seconds(), 0.0)

@@ -78,6 +78,16 @@ def _sites(connection: Connection, destination: str) -> set[str]:
     return set(connection.scalars(select(sites.c.id).where(sites.c.id.is_not(None))))
 
 
+def nearest_deadline(connection: Connection, destination: str) -> datetime | None:
+    """Answer the nearest deadline of what is pending, each site's found by one step as well."""
+    c = deliveries.c
+    pending = and_(c.destination == destination, in_states({State.PENDING}))
+    first = select(c.deadline).where(pending).order_by(c.deadline).limit(1)
+    sites = _sites(connection, destination)
+    deadlines = (connection.scalar(first.where(c.site_id == site)) for site in sites)
+    return min((deadline for deadline in deadlines if deadline), default=None)
+
+
 def _oldest_first(row: Row[Any]) -> tuple[datetime, int]:
     return row.deadline, row.id
 

@@ -1,5 +1,6 @@
 """What operators, metrics and checks may read: never hashes, events or the encrypted remainder."""
 
+from collections import Counter
 from collections.abc import Collection, Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, fields
@@ -11,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, Row, RowMapping, func,
 
 from bridge.errors import DeadLetterNotFound
 from bridge.order.model import Kind
-from bridge.outbox import destinations, known
+from bridge.outbox import claiming, destinations, known
 from bridge.outbox.database import reading
 from bridge.outbox.destinations import DestinationState
 from bridge.outbox.known import Key, KnownOrder
@@ -89,12 +90,16 @@ class Overview:
     """How the outbox stands: orders, deliveries by destination and state, backlogs and pauses.
 
     `remarks` count, by destination and reason, what was delivered with a reason to look at it.
+    By destination: the nearest deadline of what is pending, and when the oldest order with a dead
+    letter was received.
     """
 
     orders: int
     by_state: dict[str, dict[State, int]]
     remarks: dict[str, dict[str, int]]
     backlogs: tuple[Backlog, ...]
+    nearest_deadlines: dict[str, datetime]
+    oldest_dead_letters: dict[str, datetime]
     pauses: tuple[DestinationState, ...]
 
 
@@ -181,6 +186,8 @@ class Queries:
                 by_state=_by_state(tallies),
                 remarks=_remarks(connection),
                 backlogs=_backlogs(connection, tallies),
+                nearest_deadlines=_nearest_deadlines(connection, tallies),
+                oldest_dead_letters=_oldest(connection, tallies, DEAD_LETTERS),
                 pauses=tuple(destinations.states(connection)),
             )
 
@@ -271,19 +278,31 @@ def _remarks(connection: Connection) -> dict[str, dict[str, int]]:
     return counts
 
 
+def _nearest_deadlines(connection: Connection, tallies: Sequence[_Tally]) -> dict[str, datetime]:
+    waiting = [one.destination for one in tallies if one.state is State.PENDING]
+    found = ((name, claiming.nearest_deadline(connection, name)) for name in waiting)
+    return {name: deadline for name, deadline in found if deadline is not None}
+
+
 def _backlogs(connection: Connection, tallies: Sequence[_Tally]) -> tuple[Backlog, ...]:
-    opened: dict[str, list[_Tally]] = {}
+    opened: Counter[str] = Counter()
     for tally in tallies:
         if tally.state in ACTIVE:
-            opened.setdefault(tally.destination, []).append(tally)
+            opened[tally.destination] += tally.number
     return tuple(
-        Backlog(
-            destination=destination,
-            open=sum(tally.number for tally in open_tallies),
-            oldest_received_at=_received_at(connection, min(t.oldest for t in open_tallies)),
-        )
-        for destination, open_tallies in opened.items()
+        Backlog(destination=destination, open=opened[destination], oldest_received_at=at)
+        for destination, at in _oldest(connection, tallies, ACTIVE).items()
     )
+
+
+def _oldest(
+    connection: Connection, tallies: Sequence[_Tally], states: Collection[State]
+) -> dict[str, datetime]:
+    oldest: dict[str, int] = {}
+    for one in tallies:
+        if one.state in states:
+            oldest[one.destination] = min(one.oldest, oldest.get(one.destination, one.oldest))
+    return {name: _received_at(connection, order_id) for name, order_id in oldest.items()}
 
 
 def _received_at(connection: Connection, order_id: int) -> datetime:

@@ -11,6 +11,8 @@ import pytest
 from flask import Flask
 
 from bridge.outbox.queries import Queries
+from bridge.outbox.records import Settlement
+from bridge.outbox.states import State
 from bridge.wiring import Installation
 
 MakeOrder = Callable[..., dict[str, Any]]
@@ -277,6 +279,29 @@ def test_metrics_count_what_was_answered_and_what_waits(caller: Any, make_order:
     assert 'bridge_hook_orders_total{outcome="duplicate",site="RefArch"} 1.0' in lines
     assert 'bridge_hook_orders_total{outcome="contract_violated",site="RefArch"} 1.0' in lines
     assert 'bridge_deliveries{destination="meta",state="pending"} 1.0' in lines
+
+
+def test_metrics_tell_how_much_time_is_left_and_how_long_dead_letters_and_pauses_last(
+    caller: Any, make_order: MakeOrder, installation: Installation
+) -> None:
+    store, queries = installation.store, installation.queries
+    for number in "12":
+        caller.send(make_order(order_no=number))
+        caller.clock.at += timedelta(minutes=1)
+    (first,) = store.claim("meta", limit=1, owner="sender", lease=timedelta(minutes=1))
+    end = Settlement(delivery_id=first.delivery_id, fence=first.fence, state=State.DEAD)
+    store.settle([end])
+    store.pause("meta", until=caller.clock() + timedelta(seconds=90), reason="throttled")
+    (second,) = queries.order_status("2")[0].deliveries
+    headroom = (second.deadline - caller.clock()).total_seconds()
+
+    lines = caller.client.get("/metrics").text.splitlines()
+
+    assert f'bridge_deadline_headroom_seconds{{destination="meta"}} {headroom}' in lines
+    assert 'bridge_oldest_dead_letter_age_seconds{destination="meta"} 120.0' in lines
+    assert 'bridge_oldest_open_age_seconds{destination="meta"} 60.0' in lines
+    assert 'bridge_destination_paused_seconds{destination="meta"} 90.0' in lines
+    assert 'bridge_destination_paused{destination="meta"} 1.0' in lines
 
 
 @pytest.mark.parametrize(

@@ -180,3 +180,13 @@ def test_counting_by_state_reads_an_index_instead_of_the_rows(
     queries.overview()
     used = plans(engine, [s for s in statements if "GROUP BY" in s[0]])
     assert [step for step in used if "deliveries" in step and "COVERING INDEX" not in step] == []
+
+
+def test_the_nearest_deadline_of_each_site_is_one_step_into_an_index(
+    store: Store, queries: Queries, engine: Engine, statements: Statements, make_record: Maker
+) -> None:
+    store.record([make_record()])
+    statements.clear()
+    queries.overview()
+    used = plans(engine, [s for s in statements if "ORDER BY deliveries.deadline" in s[0]])
+    assert used == ["SEARCH deliveries USING INDEX ix_deliveries_due (destination=? AND site_id=?)"]
