@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bridge.errors import DeadLetterNotFound
-from bridge.order.model import Kind
+from bridge.order.model import Kind, OrderKey
 from bridge.outbox.queries import Backlog, Queries
 from bridge.outbox.records import Claim, NewDelivery, Record
 from bridge.outbox.states import State
@@ -81,6 +81,19 @@ def test_a_refund_that_waits_for_its_order_makes_no_backlog(
     store.record([make_record(kind=Kind.REFUND, reference="r", deliveries=(held,))])
     assert queries.overview().backlogs == ()
     assert queries.overview().by_state == {"meta": {State.HELD: 1}}
+
+
+def test_the_nearest_deadline_is_that_of_any_site_among_what_is_pending(
+    store: Store, queries: Queries, make_record: Maker, make_delivery: DeliveryMaker
+) -> None:
+    start = make_record().received_at
+    for day, site in enumerate(("B", "A", "C"), start=1):
+        delivery = make_delivery(deadline=start + timedelta(days=day))
+        key = OrderKey(site_id=site, kind=Kind.ORDER, order_no="1", reference="")
+        store.record([make_record(key=key, deliveries=(delivery,))])
+    held = make_delivery(state=State.HELD, deadline=start)
+    store.record([make_record("2", deliveries=(held,))])
+    assert queries.overview().nearest_deadlines == {"meta": start + timedelta(days=1)}
 
 
 def test_an_empty_outbox_has_an_overview(queries: Queries) -> None:
