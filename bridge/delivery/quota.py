@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from bridge.delivery.batch import Outgoing
 from bridge.delivery.context import DeliveryContext
@@ -14,6 +15,15 @@ class Turn:
     """Leave to send one request; `number` is what it is counted under, where they are counted."""
 
     number: int | None
+
+
+def until_turn(context: DeliveryContext, destination: Destination) -> timedelta | None:
+    """Answer how long the quota leaves no room for a request; None when there is room."""
+    per_minute = PROTOCOLS[destination.platform].requests_per_minute(destination)
+    if per_minute is None:
+        return None
+    free_at = context.store.next_turn(destination.id, per_minute=per_minute)
+    return None if free_at is None else free_at - context.clock()
 
 
 def await_turn(

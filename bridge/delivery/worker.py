@@ -14,6 +14,7 @@ import structlog
 
 from bridge.delivery.context import DeliveryContext
 from bridge.delivery.protocols import PROTOCOLS
+from bridge.delivery.quota import until_turn
 from bridge.errors import BridgeError, StoreUnavailable
 from bridge.operate.destinations import Destination
 from bridge.outbox.records import Claim
@@ -123,7 +124,12 @@ class Worker:
         claims = context.store.claim(
             destination.id, limit=destination.batch_size, owner=owner, lease=lease
         )
-        if claims:
+        wait = until_turn(context, destination) if claims else None
+        if wait is not None:
+            # given back meanwhile: what dies with its sender counts as the likely cause
+            context.store.release(owner, crashed=False)
+            context.stop.wait(max(wait.total_seconds(), 0))
+        elif claims:
             self._deliver(context, destination, claims)
         return len(claims)
 

@@ -35,8 +35,7 @@ def reserve(
     """
     if per_minute is not None:
         take_turn(connection, Turn.REQUEST, destination)
-        free_at = _free_at(connection, requests.c.sent_at, destination, per_minute, now)
-        free_at = free_at or _paced(connection, destination, per_minute, now)
+        free_at = next_turn(connection, destination, per_minute, now)
         if free_at is not None:
             return free_at
     row = {"destination": destination, "sent_at": now, "delivery_ids": [], "outcome": SENT}
@@ -44,6 +43,14 @@ def reserve(
         insert(requests).values(row).returning(requests.c.id)
     ).scalar_one()
     return number
+
+
+def next_turn(
+    connection: Connection, destination: str, per_minute: int, now: datetime
+) -> datetime | None:
+    """Answer when the next request may be sent; None when one may be now."""
+    free_at = _free_at(connection, requests.c.sent_at, destination, per_minute, now)
+    return free_at or _paced(connection, destination, per_minute, now)
 
 
 def _paced(

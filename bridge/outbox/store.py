@@ -159,6 +159,11 @@ class Store:
         with writing(self._engine) as connection:
             return reporting.reserve(connection, destination, per_minute, self._clock())
 
+    def next_turn(self, destination: str, *, per_minute: int) -> datetime | None:
+        """Answer when the next request may be sent, as things stand; None when one may be now."""
+        with reading(self._engine) as connection:
+            return reporting.next_turn(connection, destination, per_minute, self._clock())
+
     def due_request(
         self, destination: str, *, per_minute: int | None, lease: timedelta
     ) -> OpenRequest | None:

@@ -13,6 +13,7 @@ import pytest
 from bridge.operate.google_destination import GoogleDestination
 from bridge.operate.settings import Settings
 from bridge.outbox.records import Claim
+from bridge.pipeline import deliver
 from mock_platform.client import MockWorkspace
 
 USER = {
@@ -112,9 +113,10 @@ def test_no_more_requests_are_sent_in_a_minute_than_the_quota_allows(sender: Any
     stop = TurningStop(sender)
     sender.context = replace(sender.context, stop=stop)
     sender.take(14)
-    start, sent_at = sender.clock(), []
+    start, asked_for_a_token, sent_at = sender.clock(), 1, []
     while sender.round():
-        sent_at.append((sender.clock() - start).total_seconds())
+        seconds = (sender.clock() - start).total_seconds()
+        sent_at += [seconds] * (sender.requests - asked_for_a_token - len(sent_at))
     assert sent_at == [0, 0, 0, 60, 60, 60, 120]
     assert sum(stop.waits) == 120
     assert sender.states == {("accepted", None): 14}
@@ -142,25 +144,60 @@ def test_a_search_for_a_culprit_keeps_to_the_quota_and_its_leases(sender: Any) -
     assert sum(stop.waits) >= 120
 
 
-def test_what_waits_for_its_turn_stays_in_its_senders_hands(sender: Any) -> None:
-    taken: list[Claim] = []
+class Covetous(TurningStop):
+    """While one sender waits, another takes what it can."""
 
-    class Covetous(TurningStop):
-        def wait(self, timeout: float | None = None) -> bool:
-            super().wait(timeout)
-            lease = timedelta(seconds=30)
-            store = sender.installation.store
-            taken.extend(store.claim("google", limit=9, owner="other", lease=lease))
-            return False
+    def __init__(self, sender: Any) -> None:
+        super().__init__(sender)
+        self.taken: list[Claim] = []
 
+    def wait(self, timeout: float | None = None) -> bool:
+        super().wait(timeout)
+        lease = timedelta(seconds=30)
+        store = self._sender.installation.store
+        self.taken.extend(store.claim("google", limit=9, owner="other", lease=lease))
+        return False
+
+
+@pytest.fixture
+def covetous(sender: Any) -> Covetous:
+    """With a lease that ends before the quota has room again."""
+    stop = Covetous(sender)
     short = sender.context.sender.model_copy(update={"lease": 21})
-    sender.context = replace(sender.context, sender=short, stop=Covetous(sender))
+    sender.context = replace(sender.context, sender=short, stop=stop)
+    return stop
+
+
+def use_up_the_quota(sender: Any) -> None:
     for _ in range(3):
         sender.installation.store.reserve_request("google", per_minute=3)
+
+
+def test_what_is_about_to_be_sent_stays_in_its_senders_hands_while_it_waits_for_its_turn(
+    sender: Any, covetous: Covetous
+) -> None:
     sender.take(2)
-    sender.round()
-    assert not taken
+    store, lease = sender.installation.store, timedelta(seconds=21)
+    claims = store.claim("google", limit=9, owner="we", lease=lease)
+    use_up_the_quota(sender)
+
+    deliver(sender.context, sender.destination, claims)
+
+    assert covetous.waits
+    assert not covetous.taken
     assert sender.states == {("accepted", None): 2}
+
+
+def test_what_no_quota_is_left_for_is_nobodys_meanwhile_and_blamed_for_no_crash(
+    sender: Any, covetous: Covetous
+) -> None:
+    use_up_the_quota(sender)
+    sender.take(2)
+
+    sender.round()
+
+    assert [claim.crashes for claim in covetous.taken] == [0, 0]
+    assert sender.requests == 0
 
 
 def test_a_stop_while_waiting_for_a_turn_sends_nothing_more(sender: Any) -> None:
