@@ -45,16 +45,14 @@ def into_batches(outgoing: Iterable[Outgoing], size: int, now: datetime) -> list
     """Cut into requests of at most `size` events and 4 MiB, each event in exactly one.
 
     Only events with equal groupings go together, store events older than 7 days only with their
-    like, and what a lease has died with goes alone. Order is kept within a request, and requests
-    come in the order of their first events.
+    like, and so what leases have died with equally often. Order is kept within a request, and
+    requests come in the order of their first events.
     """
     batches: list[_OpenBatch] = []
-    latest: dict[tuple[Grouping, bool], _OpenBatch] = {}
+    latest: dict[tuple[Grouping, bool, int], _OpenBatch] = {}
     for one in outgoing:
-        if one.claim.crashes:
-            batches.append(_OpenBatch(one))
-            continue
-        key = (one.grouping, one.grouping.physical_store and now - one.event_time > FRESH)
+        old = one.grouping.physical_store and now - one.event_time > FRESH
+        key = (one.grouping, old, one.claim.crashes)
         batch = latest.get(key)
         if batch is None or not batch.takes(one, size):
             latest[key] = _OpenBatch(one)

@@ -126,7 +126,7 @@ class Store:
     def release(self, owner: str, *, crashed: bool = False) -> int:
         """Give back everything an owner holds, due at once; answer how many.
 
-        `crashed` counts like a lease that ran out: what comes back then goes singly.
+        `crashed` counts like a lease that ran out: fewer go together then.
         """
         with writing(self._engine) as connection:
             return claiming.release(connection, owner, crashed=crashed)

@@ -157,9 +157,9 @@ class Model:
             if one.claimable(self.now) and not self.waits_for_another(one)
         ]
         chosen = self.in_turns(sorted(ready, key=age), limit)
-        if chosen and chosen[0].crashes_if_claimed():
-            return chosen[:1]
-        return sorted((one for one in chosen if not one.crashes_if_claimed()), key=age)
+        crashes = chosen[0].crashes_if_claimed() if chosen else 0
+        alike = [one for one in chosen if one.crashes_if_claimed() == crashes]
+        return sorted(alike[: max(1, limit // 4**crashes)], key=age)
 
     def in_turns(self, ready: list[Modelled], limit: int) -> list[Modelled]:
         """Let one site after another take its oldest; answer site by site, in their turns."""

@@ -147,18 +147,20 @@ def test_a_lease_that_runs_out_is_taken_over_and_counted_as_a_crash(
     assert found.fence > lost.fence
 
 
-def test_after_a_crash_each_delivery_goes_alone_until_a_verdict_clears_it(
+def test_with_every_crash_fewer_go_together_until_a_verdict_clears_them(
     store: Store, make_record: Maker, claim: Claimer, settle: Settler, dial: Dial
 ) -> None:
-    store.record([make_record(str(n)) for n in range(3)])
-    claim()
+    store.record([make_record(str(n)) for n in range(16)])
+    assert len(claim(limit=16)) == 16
     dial.turn(minutes=2)
-    alone = [claim() for _ in range(3)]
-    assert [len(claims) for claims in alone] == [1, 1, 1]
-    assert {claims[0].crashes for claims in alone} == {1}
+    fewer = [claim(limit=16) for _ in range(3)]
+    assert [[one.crashes for one in claims] for claims in fewer] == [[1] * 4] * 3
+    dial.turn(minutes=2)
+    alone = [claim(limit=16) for _ in range(12)]
+    assert [[one.crashes for one in claims] for claims in alone] == [[2]] * 12
     for claims in alone:
         settle(claims[0], State.PENDING)
-    assert [c.crashes for c in claim()] == [0, 0, 0]
+    assert sorted(one.crashes for one in claim(limit=16)) == [0] * 12
 
 
 def test_what_crashed_is_not_taken_along_by_others(
