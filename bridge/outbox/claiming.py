@@ -130,7 +130,8 @@ def _lease(
         .where(c.id.in_(chosen))
         .values(
             state=State.LEASED,
-            attempts=c.attempts + 1,
+            # what a dead sender held is the same attempt once more: no answer came to it
+            attempts=c.attempts + case((c.state == State.LEASED, 0), else_=1),
             crashes=c.crashes + case((c.state == State.LEASED, 1), else_=0),
             fence=c.fence + 1,
             lease_owner=claimant.owner,

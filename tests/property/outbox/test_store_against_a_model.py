@@ -125,7 +125,7 @@ class StoreMachine(Model, RuleBasedStateMachine):
         assert [claim.delivery_id for claim in claims] == [one.number for one in expected]
         for claim, one in zip(claims, expected, strict=True):
             one.crashes = one.crashes_if_claimed()
-            one.attempts += 1
+            one.attempts += one.state is not State.LEASED
             one.tickets += 1
             one.state, one.owner, one.spent = State.LEASED, owner, False
             one.lease_until = self.now + LEASE

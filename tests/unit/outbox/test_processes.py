@@ -82,8 +82,8 @@ def test_what_a_killed_sender_held_goes_to_the_next_one_once_its_lease_is_over(
     held = killed(death)
     assert claim() == []
     dial.turn(minutes=1)
-    found = [claim()[0] for _ in held]
+    found = [one for _ in held for one in claim()]
     assert {one.delivery_id for one in found} == held
-    assert {(one.attempts, one.crashes, one.payload) for one in found} == {(2, 1, event)}
+    assert {(one.attempts, one.crashes, one.payload) for one in found} == {(1, 1, event)}
     assert {one.unanswered_since is None for one in found} == {event is None}
     assert claim() == []
