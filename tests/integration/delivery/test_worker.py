@@ -79,7 +79,8 @@ class StopAtFirstIdleWait(threading.Event):
 
 def test_what_a_dead_sender_left_is_taken_up_without_a_wait_between(sender: Any) -> None:
     sender.take(5)
-    well = [one for one in sender.installation.settings.destinations if one.id == "well"]
+    destinations = sender.installation.settings.destinations
+    well = [one.model_copy(update={"batch_size": 4}) for one in destinations if one.id == "well"]
     sender.installation.store.claim("well", limit=5, owner="dead", lease=timedelta(seconds=1))
     sender.wait(seconds=1)
     worker = Worker(sender.context, well, deliver, ask)
