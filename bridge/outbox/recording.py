@@ -56,8 +56,11 @@ def record_all(connection: Connection, records: Sequence[Record], now: datetime)
     if any(joins_others(record) for record in records):
         take_turn(connection, Turn.CONVERSION, "")
     answers: dict[int, Recorded] = {}
-    for distinct in _rounds(records):
-        by_key = _record_distinct(connection, {records[i].key: records[i] for i in distinct}, now)
+    rounds = _rounds(records)
+    again = {records[i].key for distinct in rounds[1:] for i in distinct}
+    for distinct in rounds:
+        called = {records[i].key: records[i] for i in distinct}
+        by_key = _record_distinct(connection, called, again, now)
         answers.update((i, by_key[records[i].key]) for i in distinct)
     return [answers[i] for i in range(len(records))]
 
@@ -75,12 +78,13 @@ def _rounds(records: Sequence[Record]) -> list[list[int]]:
 
 
 def _record_distinct(
-    connection: Connection, records: dict[OrderKey, Record], now: datetime
+    connection: Connection, records: dict[OrderKey, Record], again: set[OrderKey], now: datetime
 ) -> dict[OrderKey, Recorded]:
     new = _insert_orders(connection, records.values())
     lock_lines(connection, [records[key] for key in new], records.keys() - new.keys())
     lines = join(connection, [records[key] for key in new])
-    met = _meet(connection, [record for key, record in records.items() if key not in new], now)
+    called = [record for key, record in records.items() if key not in new]
+    met = _meet(connection, called, again, now)
     lines |= {key: meeting.stored.conversion_no for key, meeting in met.items()}
     write_rows(connection, _NEW_DELIVERIES, _delivery_rows(new, records, met, lines, now))
     new_keys = insert_unless_present(connection.dialect.name, subject_keys)
@@ -133,7 +137,7 @@ def _needed_remainder(record: Record, added: Iterable[NewDelivery]) -> bytes | N
 
 
 def _meet(
-    connection: Connection, records: Sequence[Record], now: datetime
+    connection: Connection, records: Sequence[Record], again: set[OrderKey], now: datetime
 ) -> dict[OrderKey, _Meeting]:
     if not records:
         return {}
@@ -143,7 +147,8 @@ def _meet(
     stored = {_key(row): row for row in rows}
     known = _known_deliveries(connection, [row.id for row in stored.values()])
     met = {r.key: _meeting(stored[r.key], known[stored[r.key].id], r) for r in records}
-    stopped = [one.stored.id for one in met.values() if _denied(one)]
+    # with what a later call of this transaction may stop: locked then, it would be out of order
+    stopped = [one.stored.id for key, one in met.items() if key in again or _denied(one)]
     if stopped:
         lock_deliveries(connection, deliveries.c.order_id.in_(stopped))
     return {key: _respected(connection, meeting, now) for key, meeting in met.items()}

@@ -22,7 +22,7 @@ from bridge.outbox.database import open_database
 from bridge.outbox.operating import Act
 from bridge.outbox.queries import Queries
 from bridge.outbox.records import Claim, NewDelivery, Record, Sending, Settlement
-from bridge.outbox.schema import orders
+from bridge.outbox.schema import deliveries, orders
 from bridge.outbox.states import State
 from bridge.outbox.store import Store
 
@@ -113,6 +113,31 @@ def test_who_ends_a_delivery_and_who_erases_its_order_do_not_block_each_other(
 
     meet(lock_then_erase, end)
     assert not queries.order_status("1")[0].sealed
+
+
+def test_calls_repeated_in_one_transaction_lock_all_that_they_stop_in_one_order(
+    store: Store, make_record: Maker, queries: Queries, meet: Any
+) -> None:
+    lower, higher = make_record("1", facts=FACTS), make_record("2", facts=FACTS)
+    store.record([lower, higher])
+
+    def lock_lower_then_higher(connection: Connection) -> Callable[[], object]:
+        first, second = connection.scalars(select(deliveries.c.id).order_by(deliveries.c.id))
+        one = select(deliveries.c.id).with_for_update()
+        connection.execute(one.where(deliveries.c.id == first))
+        return lambda: connection.execute(one.where(deliveries.c.id == second))
+
+    meet(lock_lower_then_higher, lambda: store.record([lower, denied(higher), denied(lower)]))
+    ended = {d.state for number in "12" for o in queries.order_status(number) for d in o.deliveries}
+    assert ended == {State.CANCELLED}
+
+
+def denied(record: Record) -> Record:
+    """The same call once more, now with a no to everything."""
+    refused = (
+        replace(d, state=State.SKIPPED, reason=SkipReason.CONSENT_DENIED) for d in record.deliveries
+    )
+    return replace(record, deliveries=tuple(refused))
 
 
 class Crowd:
