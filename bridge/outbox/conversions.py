@@ -12,12 +12,11 @@ from sqlalchemy import Connection, and_, or_, select, update
 from bridge.order.model import ADJUSTMENTS, Kind, OrderKey
 from bridge.outbox.lock_order import has_row_locks, lock_deliveries, lock_orders
 from bridge.outbox.records import Record, Related
-from bridge.outbox.schema import among, deliveries, of_a_conversion, orders
+from bridge.outbox.schema import ORDER_KEY, among, deliveries, has_key, of_a_conversion, orders
 
 Line = tuple[str, str]
 """A site, and the number of the first order of a conversion."""
 
-_KEY = (orders.c.order_no, orders.c.site_id, orders.c.kind, orders.c.reference)
 _IS_ORDER = and_(orders.c.kind == Kind.ORDER, orders.c.reference == "")
 
 
@@ -49,12 +48,11 @@ def lock_lines(connection: Connection, new: Iterable[Record], met: Iterable[Orde
     c = orders.c
     numbers = {one.key.order_no for one in joining} | {one.replaces or "" for one in joining}
     sites = {one.key.site_id for one in joining}
-    keys = [(key.site_id, key.kind, key.order_no, key.reference) for key in met]
     found = select(c.id).where(
         or_(
             and_(c.order_no.in_(numbers), c.site_id.in_(sites)),
             and_(c.conversion_no.in_(numbers), of_a_conversion(), c.site_id.in_(sites)),
-            among(_KEY, keys),
+            has_key(met),
         )
     )
     ids = connection.scalars(found).all()
@@ -123,8 +121,7 @@ def _follow(connection: Connection, adjusting: Sequence[OrderKey]) -> None:
 
 
 def _conversions(connection: Connection, keys: Sequence[OrderKey]) -> dict[OrderKey, str]:
-    wanted = [(key.order_no, key.site_id, key.kind, key.reference) for key in keys]
-    rows = connection.execute(select(*_KEY, orders.c.conversion_no).where(among(_KEY, wanted)))
+    rows = connection.execute(select(*ORDER_KEY, orders.c.conversion_no).where(has_key(keys)))
     return {
         OrderKey(site_id=site_id, kind=kind, order_no=order_no, reference=reference): number
         for order_no, site_id, kind, reference, number in rows

@@ -21,8 +21,9 @@ from bridge.outbox.lock_order import lock_deliveries
 from bridge.outbox.many_rows import write_rows
 from bridge.outbox.records import DeliveryState, NewDelivery, Record, Recorded
 from bridge.outbox.schema import (
-    among,
+    ORDER_KEY,
     deliveries,
+    has_key,
     insert_unless_present,
     microseconds,
     orders,
@@ -31,11 +32,9 @@ from bridge.outbox.schema import (
 from bridge.outbox.states import DEAD_LETTERS, FINAL, OPEN
 from bridge.outbox.turns import Turn, take_turn
 
-_KEY = (orders.c.order_no, orders.c.site_id, orders.c.kind, orders.c.reference)
-
 _NEW_DELIVERIES = insert(deliveries).inline()  # nobody asks for their ids
 _STORED = select(
-    *_KEY,
+    *ORDER_KEY,
     *(orders.c.id, orders.c.event_id, orders.c.placed_at, orders.c.currency, orders.c.gross),
     *(orders.c.identities, orders.c.conversion_no),
 )
@@ -105,7 +104,7 @@ def _insert_orders(connection: Connection, records: Iterable[Record]) -> dict[Or
 
 @cache
 def _new_orders(dialect: str) -> ReturningInsert[tuple[Any, ...]]:
-    return insert_unless_present(dialect, orders).returning(*_KEY, orders.c.id)
+    return insert_unless_present(dialect, orders).returning(*ORDER_KEY, orders.c.id)
 
 
 def _sort_key(record: Record) -> tuple[str, ...]:
@@ -141,8 +140,7 @@ def _meet(
 ) -> dict[OrderKey, _Meeting]:
     if not records:
         return {}
-    keys = [(r.key.order_no, r.key.site_id, r.key.kind, r.key.reference) for r in records]
-    wanted = _STORED.where(among(_KEY, keys)).order_by(orders.c.id).with_for_update()
+    wanted = _STORED.where(has_key(r.key for r in records)).order_by(orders.c.id).with_for_update()
     rows = connection.execute(wanted)
     stored = {_key(row): row for row in rows}
     known = _known_deliveries(connection, [row.id for row in stored.values()])

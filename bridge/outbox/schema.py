@@ -5,7 +5,7 @@ database. Money is kept as the decimal text it came in. Nothing personal is here
 `identities` are hashes, `sealed` and `payload` are encrypted.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import cache
@@ -36,7 +36,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
-from bridge.order.model import Kind
+from bridge.order.model import Kind, OrderKey
 from bridge.outbox.states import DEAD_LETTERS, OPEN, State
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -208,6 +208,14 @@ def among(columns: Sequence[Column[Any]], keys: Collection[tuple[Any, ...]]) -> 
     """
     leading = columns[0].in_(sorted({key[0] for key in keys}))
     return and_(leading, tuple_(*columns).in_(keys))
+
+
+ORDER_KEY = (orders.c.order_no, orders.c.site_id, orders.c.kind, orders.c.reference)
+
+
+def has_key(keys: Iterable[OrderKey]) -> ColumnElement[bool]:
+    """Answer that an order has one of the keys."""
+    return among(ORDER_KEY, [(k.order_no, k.site_id, k.kind, k.reference) for k in keys])
 
 
 @cache

@@ -132,6 +132,24 @@ def test_calls_repeated_in_one_transaction_lock_all_that_they_stop_in_one_order(
     assert ended == {State.CANCELLED}
 
 
+def test_orders_met_beside_one_that_joins_another_are_locked_before_any_delivery(
+    store: Store, make_record: Maker, queries: Queries, meet: Any
+) -> None:
+    joined, met = make_record("1", facts=FACTS), make_record("2", facts=FACTS)
+    store.record([joined, met])
+    edited = replace(
+        make_record("3", facts=FACTS),
+        replaces="1",
+    )
+
+    def lock_order_met_then_deliveries(connection: Connection) -> Callable[[], object]:
+        connection.execute(select(orders.c.id).where(orders.c.order_no == "2").with_for_update())
+        return lambda: connection.execute(select(deliveries.c.id).with_for_update())
+
+    meet(lock_order_met_then_deliveries, lambda: store.record([edited, met]))
+    assert [one.order_no for one in queries.order_status("3")] == ["3"]
+
+
 def denied(record: Record) -> Record:
     """The same call once more, now with a no to everything."""
     refused = (
