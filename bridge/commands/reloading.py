@@ -2,12 +2,12 @@
 
 import signal
 import threading
-from queue import SimpleQueue
 
 import structlog
 
 from bridge.delivery.worker import Worker
 from bridge.errors import BridgeError, SettingsInvalid
+from bridge.operate.bell import Bell
 from bridge.operate.settings import Settings, load_settings
 from bridge.operate.supervise import obey_hang_ups
 from bridge.wiring import open_installation, open_sender, open_site_secrets
@@ -44,8 +44,7 @@ class Senders:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        # put into by signal handlers: an Event's lock might be held by whom the signal interrupts
-        self._wake: SimpleQueue[None] = SimpleQueue()
+        self._wake = Bell()
         self._ended = False
         self._hung_up = False
 
@@ -57,7 +56,8 @@ class Senders:
         obey_hang_ups()
         shifts = [Shift(self._settings)]
         while not self._ended:
-            self._wake.get()
+            self._wake.wait()
+            self._wake.clear()
             settings = reloaded(self._settings) if self._hung_up else None
             self._hung_up = False
             if settings is not None:
@@ -68,11 +68,11 @@ class Senders:
 
     def _end(self) -> None:
         self._ended = True
-        self._wake.put(None)
+        self._wake.set()
 
     def _hang_up(self) -> None:
         self._hung_up = True
-        self._wake.put(None)
+        self._wake.set()
 
 
 class Shift:

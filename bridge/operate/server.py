@@ -9,6 +9,7 @@ from granian.log import LogLevels
 from granian.server.mp import MPServer
 
 from bridge.errors import SettingsInvalid
+from bridge.operate.bell import Bell
 from bridge.operate.settings import Hook
 from bridge.operate.supervise import obey_hang_ups
 
@@ -26,6 +27,7 @@ class ReloadingServer(MPServer):
     def __init__(self, may_reload: Callable[[], bool], **options: Any) -> None:
         super().__init__("bridge.wsgi:create_app", factory=True, **options)
         self._may_reload = may_reload
+        self.main_loop_interrupt = Bell()  # type: ignore[assignment]  # it needs no more of an Event
 
     def startup(self, *args: Any) -> None:
         """Obey SIGHUP from here on."""

@@ -8,10 +8,11 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from queue import Empty, SimpleQueue
 from types import FrameType
 
 import structlog
+
+from bridge.operate.bell import Bell
 
 SUPERVISED = "SUPERVISED_BY_STDIN"
 USAGE = 2
@@ -37,8 +38,7 @@ class Supervisor:
     def __init__(self, commands: Sequence[Sequence[str]]) -> None:
         self._commands = commands
         self._children: list[subprocess.Popen[bytes]] = []
-        # put into by signal handlers: an Event's lock might be held by whom the signal interrupts
-        self._stop: SimpleQueue[None] = SimpleQueue()
+        self._stop = Bell()
         self._told = False
         self._hung_up = False
 
@@ -49,7 +49,7 @@ class Supervisor:
         signal.signal(signal.SIGHUP, self._on_hang_up)
         self._children = [_start(command) for command in self._commands]
         first = set(self._children)
-        while not self._is_told_to_stop():
+        while not self._stop.wait(RESTART_AFTER):
             self._pass_on(self._children)
             if any(child.poll() == USAGE for child in first & set(self._children)):
                 _stop(self._children)
@@ -70,15 +70,7 @@ class Supervisor:
                 if child.poll() is None:
                     os.killpg(child.pid, signal.SIGKILL)
             os._exit(SIGNALLED + number)
-        self._stop.put(None)
-
-    def _is_told_to_stop(self) -> bool:
-        """Wait a moment for it."""
-        try:
-            self._stop.get(timeout=RESTART_AFTER)
-        except Empty:
-            return False
-        return True
+        self._stop.set()
 
     def _on_hang_up(self, number: int, frame: FrameType | None) -> None:
         del number, frame
