@@ -103,7 +103,7 @@ def _settlement(one: Awaiting, end: RecordEnd, rules: Rules) -> Settlement:
 
 def _again(one: Awaiting, end: RecordEnd, rules: Rules) -> Settlement | None:
     """Send again what the platform did not count, but not for ever."""
-    if one.attempts > rules.sender.max_unrecognised:
+    if one.odd_answers >= rules.sender.max_unrecognised:
         return None
     at = next_attempt(
         rules.now,
@@ -121,6 +121,7 @@ def _again(one: Awaiting, end: RecordEnd, rules: Rules) -> Settlement | None:
         state=State.PENDING,
         reason=end.reason,
         next_attempt_at=at,
+        odd=True,
         thaw=True,
     )
 

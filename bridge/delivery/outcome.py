@@ -147,15 +147,16 @@ def suspected(one: Rejected[Outgoing], rules: Rules) -> Settlement:
         backoff=rules.patient,
         random=rules.random,
     )
-    if at is None or claim.attempts > rules.sender.max_unrecognised:
+    if at is None or claim.odd_answers >= rules.sender.max_unrecognised:
         return rejected(one)
-    return _again(claim, at, one.verdict.reason, thaw=claim.unanswered_since is None)
+    again = _again(claim, at, one.verdict.reason, thaw=claim.unanswered_since is None)
+    return replace(again, odd=True)
 
 
 def tried(one: Outgoing, verdict: OfTheAttempt, sent_at: datetime, rules: Rules) -> Settlement:
     """Try again later, as long as that cannot count the event twice."""
     claim, unrecognised = one.claim, isinstance(verdict, Unrecognised)
-    if unrecognised and claim.attempts > rules.sender.max_unrecognised:
+    if unrecognised and claim.odd_answers >= rules.sender.max_unrecognised:
         return _end(claim, State.DEAD, EndReason.UNRECOGNISED_ANSWER, detail=verdict.reason)
     certain = isinstance(verdict, Retry) and not verdict.may_be_kept
     unanswered = claim.unanswered_since or (None if certain else sent_at)
@@ -170,7 +171,8 @@ def tried(one: Outgoing, verdict: OfTheAttempt, sent_at: datetime, rules: Rules)
     if at is None:
         return _late(claim, unanswered, detail=verdict.reason)
     thaw = unanswered is None
-    return _again(claim, at, verdict.reason, unanswered_since=unanswered, thaw=thaw)
+    again = _again(claim, at, verdict.reason, unanswered_since=unanswered, thaw=thaw)
+    return replace(again, odd=unrecognised)
 
 
 def pause_for(verdict: OfTheDestination, pauses: int, sender: Sender) -> timedelta:

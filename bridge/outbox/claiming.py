@@ -144,9 +144,9 @@ def _claims(connection: Connection, chosen: Sequence[int], now: datetime) -> lis
     c, o = deliveries.c, orders.c
     columns = (
         c.id.label("delivery_id"),
-        *(c.fence, c.destination, c.attempts, c.crashes, c.deadline, c.first_sent_at),
-        *(c.unanswered_since, o.event_id, o.facts, o.identities, o.sealed, c.payload),
-        o.conversion_no,
+        *(c.fence, c.destination, c.attempts, c.crashes, c.odd_answers, c.deadline),
+        *(c.first_sent_at, c.unanswered_since, c.payload),
+        *(o.event_id, o.facts, o.identities, o.sealed, o.conversion_no),
     )
     rows = (
         connection.execute(

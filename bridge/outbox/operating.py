@@ -32,6 +32,7 @@ def retry(connection: Connection, act: Act, *, thaw: bool, settled: bool, now: d
         "state": State.PENDING,
         "attempts": 0,
         "crashes": 0,
+        "odd_answers": 0,
         "next_attempt_at": now,
         "settled_at": None,
         "purged_at": None,

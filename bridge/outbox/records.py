@@ -75,7 +75,8 @@ class Related:
 class Claim:
     """A delivery leased to this sender; a write with an older `fence` changes nothing.
 
-    `crashes` counts leases that ended without a verdict. `unanswered_since` is the start of the
+    `crashes` counts leases that ended without a verdict, `odd_answers` the answers that were not
+    believed at once. `unanswered_since` is the start of the
     earliest attempt whose outcome nobody knows. `payload` is the sealed event once frozen.
     `conversion_no` is the number of the conversion's first order, `related` what else is known of
     the conversion when it is claimed, at `claimed_at`.
@@ -86,6 +87,7 @@ class Claim:
     destination: str
     attempts: int
     crashes: int
+    odd_answers: int
     deadline: datetime
     first_sent_at: datetime | None
     unanswered_since: datetime | None
@@ -114,6 +116,8 @@ class Settlement:
 
     `detail` is the platform's own account, scrubbed. `unanswered_since` replaces the row's value.
     `counts` is False when the attempt says nothing about the event (a paused destination).
+    `odd` counts the answer among those that are not believed at once: of no described shape, or a
+    refusal that is likelier somebody else's fault.
     `thaw` forgets the frozen event, for events the platform certainly did not keep.
     `report_until` is for what is accepted only: until when the platform may report on it.
     """
@@ -127,6 +131,7 @@ class Settlement:
     next_attempt_at: datetime | None = None
     unanswered_since: datetime | None = None
     counts: bool = True
+    odd: bool = False
     thaw: bool = False
     report_until: datetime | None = None
 
@@ -165,4 +170,5 @@ class Awaiting:
     delivery_id: int
     fence: int
     attempts: int
+    odd_answers: int
     deadline: datetime

@@ -146,7 +146,7 @@ def awaiting(connection: Connection, request: OpenRequest) -> list[Awaiting]:
     c = deliveries.c
     places = {delivery_id: place for place, delivery_id in enumerate(request.delivery_ids)}
     rows = connection.execute(
-        select(c.id, c.fence, c.attempts, c.deadline).where(
+        select(c.id, c.fence, c.attempts, c.odd_answers, c.deadline).where(
             c.id.in_(places), AWAITS_REPORT, c.request_id == request.request_id
         )
     )
@@ -156,6 +156,7 @@ def awaiting(connection: Connection, request: OpenRequest) -> list[Awaiting]:
             delivery_id=row.id,
             fence=row.fence,
             attempts=row.attempts,
+            odd_answers=row.odd_answers,
             deadline=row.deadline,
         )
         for row in rows

@@ -134,6 +134,7 @@ deliveries = Table(
     Column("report_until", Instant),
     # set on a dead letter past its deadline, when what a retry would need is forgotten
     Column("purged_at", Instant),
+    Column("odd_answers", Integer, nullable=False, server_default="0"),
     UniqueConstraint("order_id", "destination"),
     # every scrape of the metrics counts, and looks for the oldest
     Index("ix_deliveries_state", "destination", "state", "order_id"),

@@ -83,6 +83,7 @@ _SETTLE = (
         ),
         unanswered_since=bindparam("new_unanswered_since", type_=Instant),
         attempts=deliveries.c.attempts - bindparam("uncounted"),
+        odd_answers=deliveries.c.odd_answers + bindparam("odd"),
         # A verdict shows that the event does not kill its sender: it may travel in company again.
         crashes=case((bindparam("survived") == 1, 0), else_=deliveries.c.crashes),
         payload=case((bindparam("keeps_event") == 1, deliveries.c.payload), else_=None),
@@ -130,6 +131,7 @@ def _settlement_row(settlement: Settlement, now: datetime) -> dict[str, Any]:
         "new_next_attempt_at": microseconds(settlement.next_attempt_at),
         "new_unanswered_since": microseconds(settlement.unanswered_since),
         "uncounted": int(not settlement.counts),
+        "odd": int(settlement.odd),
         "survived": int(settlement.counts and settlement.state is State.PENDING),
         "keeps_event": int(keeps_event),
         "new_settled_at": microseconds(now if settlement.state in FINAL else None),

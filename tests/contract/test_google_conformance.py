@@ -124,6 +124,7 @@ def _claim(record: Record, order: Record) -> Claim:
         destination="google",
         attempts=1,
         crashes=0,
+        odd_answers=0,
         deadline=NOW,
         first_sent_at=None,
         unanswered_since=None,

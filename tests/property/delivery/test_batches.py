@@ -24,6 +24,7 @@ def outgoing(
         destination="meta",
         attempts=1,
         crashes=crashes,
+        odd_answers=0,
         deadline=NOW + timedelta(days=1),
         first_sent_at=None,
         unanswered_since=None,

@@ -20,12 +20,13 @@ COUNTED = RecordEnd(fate=Fate.PROCESSED)
 HALF_HOUR = timedelta(minutes=30)
 
 
-def awaiting(place: int = 0, attempts: int = 1, hours: float = 24) -> Awaiting:
+def awaiting(place: int = 0, odd_answers: int = 0, hours: float = 24) -> Awaiting:
     return Awaiting(
         place=place,
         delivery_id=100 + place,
         fence=7,
-        attempts=attempts,
+        attempts=1,
+        odd_answers=odd_answers,
         deadline=NOW + timedelta(hours=hours),
     )
 
@@ -53,7 +54,7 @@ def test_every_delivery_ends_as_its_place_in_the_request_says() -> None:
 
 def test_what_google_lost_is_built_anew_and_sent_soon() -> None:
     end = end_of(LOST, awaiting())
-    assert (end.state, end.thaw, end.counts) == (State.PENDING, True, True)
+    assert (end.state, end.thaw, end.counts, end.odd) == (State.PENDING, True, True, True)
     assert end.next_attempt_at
     assert NOW <= end.next_attempt_at <= NOW + timedelta(seconds=30)
 
@@ -65,7 +66,7 @@ def test_what_google_cannot_take_yet_waits_as_long_as_the_table_says() -> None:
     assert end.next_attempt_at >= NOW + timedelta(hours=6)
 
 
-@pytest.mark.parametrize("one", [awaiting(attempts=9), awaiting(hours=0)], ids=["often", "late"])
+@pytest.mark.parametrize("one", [awaiting(odd_answers=8), awaiting(hours=0)], ids=["often", "late"])
 def test_what_cannot_be_sent_again_for_ever_is_a_dead_letter(one: Awaiting) -> None:
     end = end_of(LOST, one)
     assert (end.state, end.reason) == (State.REJECTED, "google:INTERNAL_ERROR")

@@ -40,6 +40,7 @@ def make_claim() -> Callable[..., Claim]:
             "fence": 1,
             "destination": "meta",
             "attempts": 1,
+            "odd_answers": 0,
             "crashes": 0,
             "deadline": NOW + timedelta(days=6),
             "first_sent_at": None,

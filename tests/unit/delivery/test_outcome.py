@@ -141,13 +141,14 @@ def test_a_wait_past_the_deadline_ends_the_event(
     assert (end.state, end.reason) == (State.EXPIRED, "deadline_passed")
 
 
-def test_unrecognised_answers_end_an_event_only_after_many_attempts(
+def test_unrecognised_answers_end_an_event_only_after_many_of_them(
     make_outgoing: MakeOutgoing, rules: Rules, now: datetime
 ) -> None:
     odd = Unrecognised(reason="http:418")
     limit = rules.sender.max_unrecognised
-    assert tried(make_outgoing(attempts=limit), odd, now, rules).state is State.PENDING
-    end = tried(make_outgoing(attempts=limit + 1), odd, now, rules)
+    before = tried(make_outgoing(odd_answers=limit - 1, attempts=99), odd, now, rules)
+    assert (before.state, before.odd) == (State.PENDING, True)
+    end = tried(make_outgoing(odd_answers=limit), odd, now, rules)
     assert (end.state, end.reason, end.detail) == (State.DEAD, "unrecognised_answer", "http:418")
 
 
@@ -166,7 +167,8 @@ def test_a_suspected_rejection_waits_but_not_for_ever(
     verdict = RequestRejected(reason="meta:100/2804011", detail="no", trace_id="Atrace123")
     first = outcome.suspected(Rejected(make_outgoing(), verdict), rules)
     assert (first.state, first.reason) == (State.PENDING, "meta:100/2804011")
-    often = make_outgoing(attempts=rules.sender.max_unrecognised + 1)
+    assert first.odd
+    often = make_outgoing(odd_answers=rules.sender.max_unrecognised)
     last = outcome.suspected(Rejected(often, verdict), rules)
     assert (last.state, last.reason, last.detail) == (State.REJECTED, "meta:100/2804011", "no")
     assert last.request_id == "Atrace123"

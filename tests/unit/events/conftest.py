@@ -46,6 +46,7 @@ def build_related(site: Site, keys: Keys, now: datetime) -> Callable[..., Built]
             destination=destination.id,
             attempts=1,
             crashes=0,
+            odd_answers=0,
             deadline=now,
             first_sent_at=None,
             unanswered_since=None,

@@ -167,6 +167,15 @@ def test_a_retry_waits_until_it_is_told_to(
     assert claim()[0].attempts == 2
 
 
+def test_odd_answers_are_counted_apart_from_attempts(
+    claimed: Claim, claim: Claimer, settle: Settler
+) -> None:
+    for odd in (True, False, True):
+        settle(claimed, State.PENDING, odd=odd)
+        [claimed] = claim()
+    assert (claimed.odd_answers, claimed.attempts) == (2, 4)
+
+
 def test_an_attempt_that_says_nothing_about_the_event_is_not_counted(
     claimed: Claim, claim: Claimer, settle: Settler
 ) -> None:
