@@ -4,7 +4,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -72,8 +72,9 @@ def sender_of(bridge: Any) -> int:
     """Answer the process id of the sender that `bridge up` runs, 0 while it runs none."""
     children = Path(f"/proc/{bridge.process.pid}/task/{bridge.process.pid}/children").read_text()
     for child in children.split():
-        if b"work" in Path(f"/proc/{child}/cmdline").read_bytes().split(b"\0"):
-            return int(child)
+        with suppress(FileNotFoundError, ProcessLookupError):  # it has ended since
+            if b"work" in Path(f"/proc/{child}/cmdline").read_bytes().split(b"\0"):
+                return int(child)
     return 0
 
 
