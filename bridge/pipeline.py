@@ -19,7 +19,13 @@ from bridge.intake.admit import Admitted, admit
 from bridge.intake.contract import ContractWarning
 from bridge.operate.destinations import Destination, Site
 from bridge.operate.settings import Settings
-from bridge.order.eligibility import SkipReason, may_identify, permission, permitted_fields
+from bridge.order.eligibility import (
+    SkipReason,
+    denied_at,
+    may_identify,
+    permission,
+    permitted_fields,
+)
 from bridge.order.model import Facts
 from bridge.order.parse import parse
 from bridge.order.plan import Plan, plan, storable
@@ -61,7 +67,7 @@ def prepare_all(
     wants = list(map(_wants, facts, plans))
     hidden = pseudonymise_all([order.person for order in orders], wants, keys)
     records = [
-        _record(storable(one, its_plans), its_person, its_plans, now)
+        _record(storable(one, its_plans), its_person, its_plans, now, settings.destinations)
         for one, its_plans, its_person in zip(facts, plans, hidden, strict=True)
     ]
     return [
@@ -97,7 +103,13 @@ def _wants(facts: Facts, plans: tuple[Plan, ...]) -> list[Want]:
     ]
 
 
-def _record(facts: Facts, hidden: Pseudonymised, plans: tuple[Plan, ...], now: datetime) -> Record:
+def _record(
+    facts: Facts,
+    hidden: Pseudonymised,
+    plans: tuple[Plan, ...],
+    now: datetime,
+    known: Sequence[Destination],
+) -> Record:
     gross = facts.totals.gross
     return Record(
         key=facts.key,
@@ -112,6 +124,8 @@ def _record(facts: Facts, hidden: Pseudonymised, plans: tuple[Plan, ...], now: d
         subjects=hidden.subjects,
         deliveries=tuple(_delivery(one, amends=facts.amends) for one in plans),
         replaces=facts.replaces_order_no,
+        # a no holds where the call itself is not wanted, and where nobody sends just now
+        denied=denied_at(facts, known),
     )
 
 

@@ -1,6 +1,6 @@
 """Whether a destination may and wants to know of an order: one table of checks, in order."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -120,6 +120,16 @@ def skip_reason(facts: Facts, destination: Destination, now: datetime) -> SkipRe
         if check(facts, destination, now) and not (amends and reason in OF_THE_ORDER):
             return reason
     return None
+
+
+def denied_at(facts: Facts, destinations: Iterable[Destination]) -> frozenset[str]:
+    """Answer the destinations that the shopper's own no keeps the order from, routed or not."""
+    said = facts.consent
+    if ConsentState.DENIED not in (said.ad_user_data, said.ad_storage, said.ad_personalization):
+        return frozenset()
+    return frozenset(
+        one.id for one in destinations if _skips(facts, one.consent, ConsentState.DENIED)
+    )
 
 
 def takes(facts: Facts, destination: Destination) -> bool:

@@ -13,7 +13,6 @@ from sqlalchemy import Connection, Row, bindparam, insert, select, update
 from sqlalchemy.sql.dml import ReturningInsert
 
 from bridge.identity.encryption import beside
-from bridge.order.eligibility import SkipReason
 from bridge.order.model import OrderKey
 from bridge.outbox.conversions import join, joins_others, lock_lines
 from bridge.outbox.erasing import was_erased, withdraw
@@ -146,7 +145,7 @@ def _meet(
     known = _known_deliveries(connection, [row.id for row in stored.values()])
     met = {r.key: _meeting(stored[r.key], known[stored[r.key].id], r) for r in records}
     # with what a later call of this transaction may stop: locked then, it would be out of order
-    stopped = [one.stored.id for key, one in met.items() if key in again or _denied(one)]
+    stopped = [one.stored.id for key, one in met.items() if key in again or one.record.denied]
     if stopped:
         lock_deliveries(connection, deliveries.c.order_id.in_(stopped))
     return {key: _respected(connection, meeting, now) for key, meeting in met.items()}
@@ -160,7 +159,7 @@ def _meeting(stored: Row[*tuple[Any, ...]], known: list[DeliveryState], record: 
 
 def _respected(connection: Connection, meeting: _Meeting, now: datetime) -> _Meeting:
     """Stop what the shopper has said no to since, and add nothing to who asked to be forgotten."""
-    order_id, denied = meeting.stored.id, _denied(meeting)
+    order_id, denied = meeting.stored.id, meeting.record.denied
     stoppable = OPEN | DEAD_LETTERS
     if any(one.state in stoppable and one.destination in denied for one in meeting.known):
         withdraw(connection, order_id, denied, now)
@@ -169,14 +168,6 @@ def _respected(connection: Connection, meeting: _Meeting, now: datetime) -> _Mee
     if meeting.added and was_erased(connection, order_id):
         return replace(meeting, added=())
     return meeting
-
-
-def _denied(meeting: _Meeting) -> set[str]:
-    return {
-        one.destination
-        for one in meeting.record.deliveries
-        if one.reason == SkipReason.CONSENT_DENIED
-    }
 
 
 def _known_deliveries(

@@ -26,7 +26,8 @@ class NewDelivery:
 class Record:
     """An order ready to be made durable. `gross` is the decimal text of totals.gross.
 
-    `replaces` is the number of the order it replaces, where it was edited from another.
+    `replaces` is the number of the order it replaces, where it was edited from another. `denied`
+    names the destinations, with a delivery here or not, that the shopper says no to.
     """
 
     key: OrderKey
@@ -41,6 +42,7 @@ class Record:
     subjects: tuple[SubjectKey, ...]
     deliveries: tuple[NewDelivery, ...]
     replaces: str | None = None
+    denied: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -55,6 +55,46 @@ def test_consent_withdrawn_while_queued_stops_the_order(sender: Any, purpose: st
     assert not order.sealed
 
 
+def with_destination(sender: Any, **changes: object) -> None:
+    """Give the first destination other settings, as a reload does."""
+    settings = sender.installation.settings
+    first, *others = settings.destinations
+    changed = (type(first).model_validate(first.model_dump() | changes), *others)
+    settings = settings.model_copy(update={"destinations": changed})
+    sender.installation = replace(sender.installation, settings=settings)
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        {"channel": "customer_service_center"},
+        {"currency": "EUR"},
+        {"billing_address.country": "CA", "shipping_address.country": "CA"},
+        {"billing_address": None, "shipping_address": None},
+    ],
+)
+def test_a_no_counts_though_the_call_that_brings_it_would_not_be_sent_there(
+    sender: Any, later: dict[str, object]
+) -> None:
+    routes = {"channels": ["storefront"], "currencies": ["USD"], "countries": ["US"]}
+    with_destination(sender, routes=routes)
+    sender.take(2)
+    deny(sender, **later)
+    sender.rounds()
+    assert sender.counted == ["2"]
+    assert sender.deliveries["1"].reason == "consent_withdrawn"
+
+
+def test_a_no_counts_at_a_destination_that_is_switched_off_meanwhile(sender: Any) -> None:
+    sender.take(2)
+    with_destination(sender, enabled=False)
+    deny(sender)
+    with_destination(sender, enabled=True)
+    sender.rounds()
+    assert sender.counted == ["2"]
+    assert sender.deliveries["1"].reason == "consent_withdrawn"
+
+
 def test_consent_withdrawn_stops_a_dead_letter_for_good(sender: Any) -> None:
     sender.workspace.fault("platform_rejects", match={"event_id": ["1"]})
     sender.take()

@@ -1,6 +1,6 @@
 """PostgreSQL: whoever works on the same orders at the same time waits, and never in a ring."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
@@ -152,10 +152,17 @@ def test_orders_met_beside_one_that_joins_another_are_locked_before_any_delivery
 
 def denied(record: Record) -> Record:
     """The same call once more, now with a no to everything."""
-    refused = (
-        replace(d, state=State.SKIPPED, reason=SkipReason.CONSENT_DENIED) for d in record.deliveries
+    return refused_at(record, {one.destination for one in record.deliveries})
+
+
+def refused_at(record: Record, destinations: Collection[str]) -> Record:
+    refused = tuple(
+        replace(one, state=State.SKIPPED, reason=SkipReason.CONSENT_DENIED)
+        if one.destination in destinations
+        else one
+        for one in record.deliveries
     )
-    return replace(record, deliveries=tuple(refused))
+    return replace(record, deliveries=refused, denied=frozenset(destinations))
 
 
 class Crowd:
@@ -179,11 +186,7 @@ class Crowd:
                 replaces=one.key.order_no,
             )
         denied = chance.choice([None, *one.deliveries])
-        changed = tuple(
-            replace(d, state=State.SKIPPED, reason=SkipReason.CONSENT_DENIED) if d is denied else d
-            for d in one.deliveries
-        )
-        return replace(one, deliveries=changed)
+        return refused_at(one, {denied.destination} if denied else ())
 
     def deliver(self, chance: Random) -> None:
         name = chance.choice(["meta", "google"])
