@@ -6,6 +6,7 @@ record     what every call was answered, one line each
 follow     when what was accepted is counted at the platforms
 watch      what the processes cost and how much waits, second by second
 figures    all of that as series and numbers; pure
+bottleneck which part had no processor left; pure
 objectives which numbers a profile may ask for
 verdict    numbers against objectives, conservation and a baseline; pure
 plots      the series as pictures

@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from statistics import fmean
 from typing import Final
 
 from loadtests.load.follow import Arrival
@@ -13,6 +14,7 @@ from loadtests.load.watch import Sample
 
 PERCENTILES: Final = (50, 95, 99)
 MEGABYTE: Final = 1024 * 1024
+MACHINE: Final = "all of the machine"
 TAKEN: Final = frozenset({"accepted", "duplicate"})
 
 Series = dict[str, list[tuple[float, float]]]
@@ -36,13 +38,17 @@ def percentile(values: Sequence[float], share: float) -> float:
 
 
 def figures(
-    calls: Sequence[Call], arrivals: Sequence[Arrival], samples: Sequence[Sample]
+    calls: Sequence[Call],
+    arrivals: Sequence[Arrival],
+    samples: Sequence[Sample],
+    course: Sequence[tuple[float, float]] = (),
 ) -> Figures:
-    """Work a run out."""
+    """Work a run out; `course` is how many orders a second were wanted, as a line over time."""
     begun = min((call.ended for call in calls), default=0.0)
+    ended = max((call.ended for call in calls), default=0.0)
     outcomes = Counter(_outcome(order) for call in calls for order in call.orders)
     spent = processor_seconds(samples)
-    lasted = max((call.ended for call in calls), default=0.0) - begun
+    lasted, during = ended - begun, [one for one in samples if begun <= one.at <= ended]
     numbers = {
         "seconds": lasted,
         "calls": float(len(calls)),
@@ -57,12 +63,15 @@ def figures(
         **_spread("accept_ms", [1000 * call.seconds for call in calls]),
         **_spread("counted_s", [arrival.seconds for arrival in arrivals]),
         **{f"cpu_seconds_{part}": seconds for part, seconds in spent.items()},
+        **_refusals(calls),
         **_memory(samples),
+        **_growth(during),
+        **_processors(during),
         **_shares(spent),
     }
     return Figures(
         numbers={name: round(value, 4) for name, value in numbers.items()},
-        series=_all_series(calls, arrivals, samples, begun),
+        series=_all_series(calls, arrivals, samples, course),
     )
 
 
@@ -71,8 +80,20 @@ def _outcome(order: Mapping[str, object]) -> str:
     return status if status in TAKEN else "refused"
 
 
+def _refusals(calls: Sequence[Call]) -> dict[str, float]:
+    """Answer how many orders were refused by the code of the refusal."""
+    codes = Counter(
+        str(order.get("code"))
+        for call in calls
+        for order in call.orders
+        if _outcome(order) == "refused"
+    )
+    return {f"refused_{code}": float(count) for code, count in codes.most_common()}
+
+
 def _spread(name: str, values: Sequence[float]) -> dict[str, float]:
-    return {f"{name}_p{share}": percentile(values, share) for share in PERCENTILES}
+    """Answer nothing of nothing: what was not measured keeps no objective."""
+    return {f"{name}_p{share}": percentile(values, share) for share in PERCENTILES if values}
 
 
 def _last_backlog(samples: Sequence[Sample]) -> int:
@@ -96,6 +117,31 @@ def _memory(samples: Sequence[Sample]) -> dict[str, float]:
     }
 
 
+def _growth(during: Sequence[Sample]) -> dict[str, float]:
+    """Answer how much more the last quarter of the load held on average than the second."""
+    quarter = len(during) // 4
+    if not quarter:
+        return {}
+    second, last = during[quarter : 2 * quarter], during[-quarter:]
+    return {
+        f"memory_growth_mb_{part}": (
+            fmean(one.memory[part] for one in last) - fmean(one.memory[part] for one in second)
+        )
+        / MEGABYTE
+        for part in during[0].memory
+    }
+
+
+def _processors(during: Sequence[Sample]) -> dict[str, float]:
+    """Answer how many processors each part had in use on average, and all of the machine."""
+    passed = during[-1].at - during[0].at if during else 0.0
+    if not passed:
+        return {}
+    spent = processor_seconds(during)
+    spent["machine"] = during[-1].machine - during[0].machine
+    return {f"processors_{part}": seconds / passed for part, seconds in spent.items()}
+
+
 def _shares(spent: Mapping[str, float]) -> dict[str, float]:
     """Answer what share of the system's processor time the mock takes; callers do not count."""
     system = sum(spent.get(part, 0.0) for part in ("hook", "sender", "database", "mock"))
@@ -103,8 +149,12 @@ def _shares(spent: Mapping[str, float]) -> dict[str, float]:
 
 
 def _all_series(
-    calls: Sequence[Call], arrivals: Sequence[Arrival], samples: Sequence[Sample], begun: float
+    calls: Sequence[Call],
+    arrivals: Sequence[Arrival],
+    samples: Sequence[Sample],
+    course: Sequence[tuple[float, float]],
 ) -> dict[str, Series]:
+    begun = min((call.ended for call in calls), default=0.0)
     accepted = [(call.ended - begun, 1000 * call.seconds) for call in calls]
     counted = [(one.at - begun, one.seconds) for one in arrivals]
     answered = [(call.ended - begun, len(call.orders)) for call in calls]
@@ -113,10 +163,13 @@ def _all_series(
         "from the hook's answer to counted, s": _percentiles(counted),
         "orders a second": {
             "answered": _per_second(answered),
-            "counted at a platform": _per_second([(at, 1) for at, _ in counted]),
+            "counted, both platforms": _per_second([(at, 1) for at, _ in counted]),
+            "wanted": list(course),
         },
         "deliveries that wait": {
-            "waiting": [(one.at - begun, float(one.waiting or 0)) for one in samples]
+            "waiting": [
+                (one.at - begun, float(one.waiting)) for one in samples if one.waiting is not None
+            ]
         },
         "processors in use": _use(samples, begun),
         "memory, MB": {
@@ -146,10 +199,13 @@ def _per_second(points: Iterable[tuple[float, float]]) -> list[tuple[float, floa
 
 
 def _use(samples: Sequence[Sample], begun: float) -> Series:
-    lines: Series = {part: [] for part in (samples[0].cpu if samples else {})}
+    parts = samples[0].cpu if samples else {}
+    lines: Series = {**{part: [] for part in parts}, MACHINE: []}
     for before, after in pairwise(samples):
         passed = after.at - before.at
-        for part, line in lines.items():
+        for part in parts:
             used = after.cpu.get(part, 0.0) - before.cpu.get(part, 0.0)
-            line.append((after.at - begun, used / passed if passed else 0.0))
+            lines[part].append((after.at - begun, used / passed if passed else 0.0))
+        whole = after.machine - before.machine
+        lines[MACHINE] += [(after.at - begun, whole / passed if passed else 0.0)]
     return lines

@@ -33,4 +33,10 @@ OBJECTIVES: Final[Mapping[str, Objective]] = {
     "lock_wait_ms": Objective(number="lock_wait_ms", words="wait for others' locks, ms a request"),
     "memory_mb_sender": Objective(number="memory_mb_sender", words="sender's memory, MB"),
     "memory_mb_hook": Objective(number="memory_mb_hook", words="hook's memory, MB"),
+    "memory_growth_mb_sender": Objective(
+        number="memory_growth_mb_sender", words="sender's memory, last quarter - second, MB"
+    ),
+    "memory_growth_mb_hook": Objective(
+        number="memory_growth_mb_hook", words="hook's memory, last quarter - second, MB"
+    ),
 }

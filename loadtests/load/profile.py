@@ -113,6 +113,16 @@ class Profile:
             objectives={**self.objectives, **wanted},
         )
 
+    @property
+    def course(self) -> list[tuple[float, float]]:
+        """The wanted orders a second as a line over time: corners with their seconds."""
+        corners, at = [], 0.0
+        for step in self.steps:
+            corners += [(at, step.orders_per_second)]
+            at += step.seconds
+            corners += [(at, step.orders_per_second)]
+        return corners
+
     def rate_at(self, seconds: float) -> float | None:
         """Answer the wanted orders a second at a time; None when it is over."""
         for step in self.steps:

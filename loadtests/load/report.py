@@ -14,7 +14,7 @@ from rich.table import Table
 from loadtests.load.figures import Figures
 from loadtests.load.plots import draw
 from loadtests.load.profile import Profile
-from loadtests.load.verdict import Change, Line
+from loadtests.load.verdict import Change, Line, readable
 
 PAGE: Final = "report.html"
 NUMBERS: Final = "numbers.json"
@@ -25,7 +25,7 @@ class Report:
     """What a run came to. `about` says on what it ran."""
 
     profile: Profile
-    about: str
+    about: Sequence[str]
     figures: Figures
     lines: Sequence[Line]
     differences: Sequence[str]
@@ -40,7 +40,7 @@ class Report:
         """Answer what `numbers.json` holds, and what a later run takes as its baseline."""
         return {
             "profile": self.profile.name,
-            "about": self.about,
+            "about": list(self.about),
             "good": self.good,
             "numbers": dict(self.figures.numbers),
             "missed": [line.words for line in self.lines if not line.kept],
@@ -63,6 +63,7 @@ class Report:
                 changes=self.changes,
                 pictures={name: path.name for name, path in pictures.items()},
                 numbers=self.figures.numbers,
+                readable=readable,
             )
         )
         (folder / PAGE).write_text(page, encoding="utf-8")
@@ -77,9 +78,9 @@ class Report:
         for line in self.lines:
             table.add_row(line.words, line.wanted, line.found, "kept" if line.kept else "MISSED")
         if not self.changes:
-            return Group(table, self.about)
+            return Group(table, *self.about)
         beside = Table("number", "baseline", "now", "times", title="beside the baseline")
         for one in self.changes:
             ratio = "" if one.ratio is None else f"{one.ratio:.2f}"
-            beside.add_row(one.name, f"{one.before:.4g}", f"{one.now:.4g}", ratio)
-        return Group(table, beside, self.about)
+            beside.add_row(one.name, readable(one.before), readable(one.now), ratio)
+        return Group(table, beside, *self.about)

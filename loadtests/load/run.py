@@ -8,9 +8,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from loadtests.hook_client import Answer
+from loadtests.load.bottleneck import CALLERS, bottleneck
 from loadtests.load.cost import costs, processor_time, sentence
 from loadtests.load.figures import Figures, figures
 from loadtests.load.follow import arrivals, events_per_request
@@ -64,7 +65,7 @@ def run(plan: Plan) -> Report:
         stage.mock.settings(processing_delay_seconds=0, journal_events=plan.profile.most_events)
         record, empty = plan.folder / "calls.ndjson", stored(stage.directory, plan.url)
         with LockWaits(plan.url) as waits, _watched(stage, plan) as samples:
-            _send(stage, plan, record)
+            _send(stage, plan, record, samples.parts[CALLERS])
             stage.mock.clear_faults()
             samples.drain(plan.profile.drain_seconds)
         made = list(calls(record))
@@ -82,12 +83,14 @@ def _watched(stage: Stage, plan: Plan) -> Iterator[Watch]:
     parts = parts_of(stage)
     if plan.database and plan.database.process:
         parts["database"] = [plan.database.process]
+    parts[CALLERS] = []
     with Watch(parts=parts, metrics_url=f"{stage.bridge_url}/metrics") as watch:
         watch.samples.append(watch.look())
         yield watch
 
 
-def _send(stage: Stage, plan: Plan, record: Path) -> None:
+def _send(stage: Stage, plan: Plan, record: Path, callers: list[int]) -> None:
+    """Let Locust do its work; its process becomes one of the `callers`."""
     environment = os.environ | {
         **plan.choice.environment(),
         "LOAD_RECORD": str(record),
@@ -98,17 +101,28 @@ def _send(stage: Stage, plan: Plan, record: Path) -> None:
     command = [sys.executable, "-m", "locust", "-f", str(LOCUSTFILE), "--headless"]
     command += ["--host", stage.bridge_url, "--only-summary", "--exit-code-on-error", "0"]
     command += ["--stop-timeout", "15"]  # calls under way are answered
-    done = subprocess.run(  # noqa: S603  # our own interpreter and file
-        command,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=plan.profile.seconds + FINISHED_LATE,
-    )
-    (stage.directory / "locust.log").write_text(done.stdout + done.stderr, encoding="utf-8")
-    if done.returncode or not record.is_file():
-        raise StageFailed(f"Locust ended with {done.returncode}:\n{done.stderr[-2000:]}")
+    log = stage.directory / "locust.log"
+    with log.open("wb") as output, _ended(command, environment, output) as locust:
+        callers.append(locust.pid)
+        try:
+            ended = locust.wait(plan.profile.seconds + FINISHED_LATE)
+        except subprocess.TimeoutExpired:
+            raise StageFailed(f"Locust did not end: see {log}") from None
+    if ended or not record.is_file():
+        raise StageFailed(f"Locust ended with {ended}:\n{log.read_text()[-2000:]}")
+
+
+@contextmanager
+def _ended(
+    command: list[str], environment: Mapping[str, str], output: IO[bytes]
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Have a process that has ended when the block is left, however that is."""
+    process = subprocess.Popen(command, env=environment, stdout=output, stderr=output)  # noqa: S603  # our own interpreter and file
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +137,8 @@ class Observed:
 
 def _report(plan: Plan, stage: Stage, seen: Observed) -> Report:
     events, made = stage.mock.events(), seen.calls
-    worked_out = figures(made, list(arrivals(events, _accepted(made))), seen.samples)
+    arrived = list(arrivals(events, _accepted(made)))
+    worked_out = figures(made, arrived, seen.samples, plan.profile.course)
     differences, audit = _differences(stage, made, events), stage.bridge("audit")
     found = "" if audit.returncode == 0 else (audit.stdout or audit.stderr).strip()
     requests = stage.mock.requests()
@@ -135,7 +150,7 @@ def _report(plan: Plan, stage: Stage, seen: Observed) -> Report:
     }
     return Report(
         profile=plan.profile,
-        about=f"{_about(plan)}. {processor_time(numbers)} {sentence(numbers)}",
+        about=[_about(plan), _busy(plan, numbers), processor_time(numbers), sentence(numbers)],
         figures=Figures(numbers=numbers, series=worked_out.series),
         lines=judge(numbers, plan.profile.objectives, differences, found),
         differences=differences,
@@ -167,8 +182,14 @@ def _accepted(made: list[Call]) -> dict[str, float]:
 
 
 def _about(plan: Plan) -> str:
-    database = "SQLite" if plan.database is None else "PostgreSQL"
+    database, profile = "SQLite" if plan.database is None else "PostgreSQL", plan.profile
+    steps = ", ".join(f"{one.orders_per_second:g} for {one.seconds:g} s" for one in profile.steps)
     return (
         f"{database}, Python {platform.python_version()}, {os.cpu_count()} processors for hook, "
-        f"sender, mock platform and callers together"
+        f"sender, mock platform and callers together. Orders a second: {steps}; seed "
+        f"{profile.seed}."
     )
+
+
+def _busy(plan: Plan, numbers: Mapping[str, float]) -> str:
+    return bottleneck(numbers, os.cpu_count() or 1, plan.profile.bridges)

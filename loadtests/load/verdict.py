@@ -24,6 +24,9 @@ COMPARED: Final = (
 """What is set beside a baseline."""
 
 
+THOUSAND: Final = 1000
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """One demand and what was found."""
@@ -48,6 +51,11 @@ class Change:
         return self.now / self.before if self.before else None
 
 
+def readable(value: float) -> str:
+    """Answer a number as people read it: four digits, or all that stand before the point."""
+    return f"{value:,.0f}" if abs(value) >= THOUSAND else f"{value:.4g}"
+
+
 def judge(
     numbers: Mapping[str, float],
     objectives: Mapping[str, float],
@@ -59,10 +67,7 @@ def judge(
     `differences` are between the hook's word and the platforms' books, `audit` is what
     `bridge audit` found, empty when all is well.
     """
-    lines = [
-        _line(name, limit, numbers.get(OBJECTIVES[name].number, 0.0))
-        for name, limit in objectives.items()
-    ]
+    accepted = numbers.get("accepted", 0.0)
     return [
         Line(
             words="orders lost, counted twice or counted unasked",
@@ -70,17 +75,29 @@ def judge(
             found=str(len(differences)),
             kept=not differences,
         ),
+        Line(
+            words="orders accepted",
+            wanted="at least 1",
+            found=readable(accepted),
+            kept=accepted >= 1,
+        ),
         Line(words="bridge audit", wanted="sound", found=audit or "sound", kept=not audit),
-        *lines,
+        *(
+            _line(name, limit, numbers.get(OBJECTIVES[name].number))
+            for name, limit in objectives.items()
+        ),
     ]
 
 
-def _line(name: str, limit: float, found: float) -> Line:
+def _line(name: str, limit: float, found: float | None) -> Line:
     objective = OBJECTIVES[name]
+    wanted = f"at {'most' if objective.at_most else 'least'} {limit:g}"
+    if found is None:
+        return Line(words=objective.words, wanted=wanted, found="not measured", kept=False)
     return Line(
         words=objective.words,
-        wanted=f"at {'most' if objective.at_most else 'least'} {limit:g}",
-        found=f"{found:.4g}",
+        wanted=wanted,
+        found=readable(found),
         kept=found <= limit if objective.at_most else found >= limit,
     )
 

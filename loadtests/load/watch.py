@@ -3,7 +3,7 @@
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Self
 
@@ -16,19 +16,22 @@ EVERY: Final = 1.0
 LOOK_AGAIN: Final = 0.2
 PARTS: Final = {"serve": "hook", "work": "sender"}
 WAITING: Final = ("held", "pending", "leased")
+BUSY: Final = ("user", "nice", "system", "irq", "softirq", "steal")
+"""What a kernel counts of time that nobody else could have had."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
     """One look. `cpu` and `memory` by part: seconds of processor time so far, bytes now.
 
-    `waiting` counts deliveries that have not been accepted by their platform; None when the hook
-    did not say.
+    `machine` is the processor time of everything on the machine so far. `waiting` counts deliveries
+    that have not been accepted by their platform; None when the hook did not say.
     """
 
     at: float
     cpu: Mapping[str, float]
     memory: Mapping[str, int]
+    machine: float
     waiting: int | None
 
 
@@ -58,7 +61,7 @@ def parts_of(stage: Stage) -> dict[str, list[int]]:
 class Watch:
     """Looks at process trees, by part, once a second until the block is left."""
 
-    parts: Mapping[str, Sequence[int]]
+    parts: Mapping[str, list[int]]
     metrics_url: str
     samples: list[Sample] = field(default_factory=list)
     _stop: threading.Event = field(default_factory=threading.Event)
@@ -90,6 +93,7 @@ class Watch:
             at=time.time(),
             cpu={part: self._cpu(part, tree) for part, tree in trees.items()},
             memory={part: sum(map(_memory, tree)) for part, tree in trees.items()},
+            machine=_machine(),
             waiting=self._waiting(),
         )
 
@@ -121,6 +125,11 @@ def _tree(process: int) -> list[psutil.Process]:
         return [root, *root.children(recursive=True)]
     except psutil.NoSuchProcess:
         return []
+
+
+def _machine() -> float:
+    times = psutil.cpu_times()._asdict()
+    return float(sum(times.get(kind, 0.0) for kind in BUSY))
 
 
 def _memory(process: psutil.Process) -> int:

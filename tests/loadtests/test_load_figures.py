@@ -4,13 +4,14 @@ from pathlib import Path
 
 import pytest
 
+from loadtests.load.bottleneck import bottleneck
 from loadtests.load.cost import costs, orders_a_day, processor_time, sentence
 from loadtests.load.figures import Figures, figures, percentile
 from loadtests.load.follow import Arrival, arrivals
 from loadtests.load.profile import load
 from loadtests.load.record import BATCH, ONE, Call, Recorder, calls, orders_of
 from loadtests.load.report import NUMBERS, Report
-from loadtests.load.verdict import changes, judge
+from loadtests.load.verdict import changes, judge, readable
 from loadtests.load.watch import Sample, backlog
 
 ACCEPTED = {"status": "accepted", "event_id": "1", "deliveries": []}
@@ -25,7 +26,7 @@ def call(ended: float, seconds: float, *orders: dict[str, object]) -> Call:
 
 def sample(at: float, hook: float, mock: float, waiting: int | None) -> Sample:
     cpu = {"hook": hook, "sender": 0.0, "mock": mock}
-    return Sample(at=at, cpu=cpu, memory={"hook": 2 * 1024 * 1024}, waiting=waiting)
+    return Sample(at=at, cpu=cpu, memory={"hook": 2 * 1024 * 1024}, machine=0.0, waiting=waiting)
 
 
 @pytest.fixture
@@ -60,7 +61,7 @@ def test_backlog_and_processor_time_come_from_the_samples(worked_out: Figures) -
 def test_each_picture_has_its_lines(worked_out: Figures) -> None:
     series = worked_out.series
     assert series["latency of the hook's answer, ms"]["p50"] == [(0, 1), (1, 3), (2, 2)]
-    assert series["orders a second"]["counted at a platform"] == [(1, 1)]
+    assert series["orders a second"]["counted, both platforms"] == [(1, 1)]
     assert series["processors in use"]["hook"] == [(0, 1), (2, 1)]
 
 
@@ -100,15 +101,86 @@ def test_what_waits_is_what_no_platform_has_accepted() -> None:
 
 
 def test_an_objective_is_kept_up_to_its_limit() -> None:
-    numbers = {"accept_ms_p99": 25.0, "orders_per_second": 99.0}
+    numbers = {"accept_ms_p99": 25.0, "orders_per_second": 99.0, "accepted": 1.0}
     lines = judge(numbers, {"accept_p99_ms": 25, "orders_per_second": 100}, [], "")
-    assert [line.kept for line in lines] == [True, True, True, False]
+    assert [line.kept for line in lines] == [True, True, True, True, False]
 
 
 def test_a_lost_order_or_an_unsound_audit_is_never_good() -> None:
-    lost, audit = judge({}, {}, ["1 was lost"], "one order has no end")
+    lost, _, audit = judge({"accepted": 1.0}, {}, ["1 was lost"], "one order has no end")
     assert not lost.kept
     assert not audit.kept
+
+
+def test_what_was_not_measured_keeps_no_objective() -> None:
+    numbers = figures([call(10, 0.001, {"code": "store_unavailable"})], [], []).numbers
+    lines = judge(numbers, {"counted_p99_s": 5, "memory_growth_mb_hook": 9}, [], "")
+    told = {line.words: line.found for line in lines if not line.kept}
+    assert list(told.values()) == ["0", "not measured", "not measured"]
+    assert next(iter(told)) == "orders accepted"
+
+
+def test_refusals_are_told_apart_by_their_code(worked_out: Figures) -> None:
+    assert worked_out.numbers["refused_x"] == worked_out.numbers["refused"]
+
+
+def test_a_moment_without_an_answer_of_the_hook_is_no_empty_backlog(worked_out: Figures) -> None:
+    assert worked_out.series["deliveries that wait"]["waiting"] == [(-1, 0), (0, 7)]
+
+
+def test_growth_is_the_last_quarter_of_the_load_against_the_second() -> None:
+    megabytes = [999, 1, 1, 10, 14, 0, 50, 30, 32, 999]
+    samples = [
+        Sample(at=at, cpu={}, memory={"hook": mb * 1024 * 1024}, machine=0, waiting=0)
+        for at, mb in enumerate(megabytes)
+    ]
+    numbers = figures([call(1, 0.1), call(8, 0.1)], [], samples).numbers
+    assert numbers["memory_growth_mb_hook"] == 31 - 12
+
+
+def using(**processors: float) -> dict[str, float]:
+    return {f"processors_{part}": one for part, one in processors.items()}
+
+
+@pytest.mark.parametrize(
+    ("numbers", "bridges", "said"),
+    [
+        (using(hook=0.95, sender=0.3, mock=0.1, callers=0.2, machine=1.6), 1, "Bottleneck: hook,"),
+        (using(hook=0.95, sender=0.3, mock=0.1, callers=0.2, machine=1.6), 2, "No processor"),
+        (using(hook=0.4, sender=0.3, mock=0.1, callers=0.93, machine=1.8), 1, "neck: callers,"),
+        (using(hook=0.7, sender=0.6, callers=0.5, machine=1.9), 1, "all processors were full"),
+        (using(hook=0.2, sender=0.2, callers=0.1, machine=0.9), 1, "all else 0.40; together 0.90"),
+        (using(hook=0.2, sender=0.2, callers=0.1, machine=0.9), 1, "Other work disturbed"),
+        ({}, 1, "Too short"),
+    ],
+)
+def test_a_run_says_who_had_no_processor_left(
+    numbers: dict[str, float], bridges: int, said: str
+) -> None:
+    assert said in bottleneck(numbers, 2, bridges)
+
+
+def test_use_of_processors_counts_from_the_first_answer_to_the_last() -> None:
+    samples = [
+        Sample(at=at, cpu={"hook": hook}, memory={}, machine=2 * hook, waiting=0)
+        for at, hook in ((0, 0.0), (10, 7.0), (12, 8.0), (60, 50.0))
+    ]
+    found = figures([call(9, 0.1), call(13, 0.1)], [], samples)
+    assert found.numbers["processors_hook"] == 0.5
+    assert found.numbers["processors_machine"] == 1
+    assert found.series["processors in use"]["all of the machine"][1] == (3, 1)
+
+
+def test_a_picture_shows_how_many_orders_were_wanted() -> None:
+    course = load("flash-sale").course
+    assert course == [(0, 20), (10, 20), (10, 1000), (25, 1000), (25, 20), (45, 20)]
+    found = figures([call(1, 0.1)], [], [], course)
+    assert found.series["orders a second"]["wanted"] == course
+
+
+@pytest.mark.parametrize(("value", "said"), [(26911.0, "26,911"), (0.17634, "0.1763")])
+def test_numbers_are_written_as_people_read_them(value: float, said: str) -> None:
+    assert readable(value) == said
 
 
 def test_a_baseline_is_set_beside_what_both_runs_have() -> None:
@@ -144,7 +216,7 @@ def test_a_report_shows_what_was_missed_and_keeps_numbers_for_the_next(
     lines = judge(worked_out.numbers, {"refused": 0}, ["<b> was lost"], "")
     report = Report(
         profile=load("smoke"),
-        about="here",
+        about=["here", "bottleneck: hook"],
         figures=worked_out,
         lines=lines,
         differences=["<b> was lost"],
@@ -153,6 +225,7 @@ def test_a_report_shows_what_was_missed_and_keeps_numbers_for_the_next(
     page = report.write(tmp_path).read_text(encoding="utf-8")
     assert not report.good
     assert "objectives missed" in page
+    assert "<p>bottleneck: hook</p>" in page
     assert "&lt;b&gt; was lost" in page
     assert (tmp_path / NUMBERS).is_file()
     assert len(list(tmp_path.glob("*.png"))) == len(worked_out.series)
