@@ -4,7 +4,6 @@ import functools
 import os
 import traceback
 from collections.abc import Callable, Iterable, Sequence
-from pathlib import Path
 from textwrap import TextWrapper
 from typing import Any, ParamSpec, TypeVar
 
@@ -16,9 +15,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from bridge.errors import BridgeError
+from bridge.operate.logs import account_of
 from bridge.operate.settings import TRACEBACK
-
-_OURS = Path(__file__).parents[1]
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -52,11 +50,9 @@ def explained(command: Callable[P, R]) -> Callable[P, R]:
 
 def _tell_unexpected(error: Exception, *, as_json: bool) -> None:
     """Say what kind of error it was and where; its own message may hold what an order holds."""
-    frames = traceback.extract_tb(error.__traceback__)
-    place = [one for one in frames if Path(one.filename).is_relative_to(_OURS)][-1]
-    where = f"{Path(place.filename).name}:{place.lineno}"
+    told = account_of(error)
     message = (
-        f"an error nobody expected ({type(error).__name__} at {where}). Nothing was shown of it,"
+        f"an error nobody expected ({told['error']} at {told['reason']}). Nothing was shown of it,"
         f" as its text may be personal; run the command again with {TRACEBACK}=1 for all of it, and"
         " report it."
     )

@@ -4,15 +4,18 @@ from http import HTTPStatus
 from typing import Any, cast
 
 import orjson
+import structlog
 from flask import Blueprint, Response, current_app, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, InternalServerError
 
 from bridge.errors import BodyTooLarge, IntakeError, MediaTypeUnsupported
 from bridge.intake.answer import PROBLEM_TYPE, headers_of, refused
 from bridge.intake.reception import Reception
 from bridge.operate.destinations import Site
 from bridge.operate.health import Health, Readiness
+from bridge.operate.logs import account_of
 
+log = structlog.get_logger("bridge.intake")
 hook = Blueprint("hook", __name__)
 
 DRAINED = 2
@@ -81,6 +84,13 @@ def not_found(error: HTTPException) -> Response:
     answer = _json(problem, error.code or 500, PROBLEM_TYPE)
     answer.headers.extend((name, value) for name, value in error.get_headers() if name == "Allow")
     return answer
+
+
+@hook.app_errorhandler(Exception)
+def failed(error: Exception) -> Response:
+    """Answer 500 to what nobody foresaw; the log has its kind and place, and no value."""
+    log.error("call_failed", **account_of(error))
+    return not_found(InternalServerError())
 
 
 def _reception() -> Reception:

@@ -1,19 +1,24 @@
 """The signed hook: what is taken, what is refused, and what is said about it."""
 
+import re
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import orjson
 import pytest
+import structlog
 from flask import Flask
 
 from bridge.outbox.queries import Queries
-from bridge.outbox.records import Settlement
+from bridge.outbox.records import Record, Recorded, Settlement
 from bridge.outbox.states import State
+from bridge.outbox.store import Store
 from bridge.wiring import Installation
+from bridge.wsgi import make_app
 
 MakeOrder = Callable[..., dict[str, Any]]
 PROBLEM = "application/problem+json"
@@ -314,3 +319,29 @@ def test_unknown_paths_and_methods_are_problems_too(
 
     assert (answer.status_code, answer.mimetype) == (status, PROBLEM)
     assert answer.json["status"] == status
+
+
+class Failing(Store):
+    """Fails as our own code might, with the shopper in its words."""
+
+    def record(self, records: Sequence[Record]) -> list[Recorded]:
+        raise ValueError(f"no place for jane.doe@example.com in {len(records)}")
+
+
+def test_what_nobody_foresaw_is_told_by_its_kind_and_never_in_its_own_words(
+    installation: Installation,
+    make_caller: Callable[[Flask], Any],
+    make_order: MakeOrder,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    failing = Failing(installation.engine, installation.clock)
+    caller = make_caller(make_app(replace(installation, store=failing)))
+
+    with structlog.testing.capture_logs() as lines:
+        answer = caller.send(make_order())
+
+    assert (answer.status_code, answer.json["code"]) == (500, "internal_server_error")
+    [line] = lines
+    assert (line["event"], line["error"]) == ("call_failed", "ValueError")
+    assert re.fullmatch(r"\w+\.py:\d+", line["reason"])
+    assert caplog.records == []
