@@ -11,6 +11,7 @@ from bridge.errors import SettingsInvalid
 from bridge.identity.subject import SubjectKey, subject_keys
 from bridge.operate.settings import load_settings
 from bridge.order.model import Address, Customer, Person, Plain
+from bridge.outbox.database import require_current
 from bridge.outbox.store import Store
 from bridge.wiring import open_engine, open_masters
 
@@ -48,9 +49,11 @@ def erase(
         billing=Address(country=_given(country)),
     )
     settings = load_settings()
+    engine = open_engine(settings)
+    require_current(engine)  # before a key is made where there is nothing to erase
     keys = [key for master in open_masters(settings) for key in subject_keys(person, master)]
     _require_usable(keys, email, phone, customer_no)
-    erased = Store(open_engine(settings), system_clock).erase(keys)
+    erased = Store(engine, system_clock).erase(keys)
     if as_json:
         show_json(asdict(erased))
         return

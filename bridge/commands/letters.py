@@ -11,6 +11,8 @@ from bridge.commands.output import as_json, explained, show_json, show_table
 from bridge.outbox.queries import DeadLetter
 
 PAGE = 500
+NUMBER = click.IntRange(0, 2**63 - 1)
+"""What a database can have as a number; beyond it even asking fails."""
 
 
 @click.group()
@@ -23,7 +25,9 @@ def dead() -> None:
 
 @dead.command("list")
 @click.option("--destination", help="Only this destination's.")
-@click.option("--after", default=0, help="Only those with a higher number, for the next page.")
+@click.option(
+    "--after", default=0, type=NUMBER, help="Only those with a higher number, for the next page."
+)
 @click.option("--limit", default=100, type=click.IntRange(1, 1000), show_default=True)
 @as_json
 @explained
@@ -41,7 +45,7 @@ def list_letters(*, destination: str | None, after: int, limit: int, as_json: bo
 
 
 @dead.command()
-@click.argument("number", type=int)
+@click.argument("number", type=NUMBER)
 @as_json
 @explained
 def show(number: int, *, as_json: bool) -> None:
@@ -57,7 +61,7 @@ def show(number: int, *, as_json: bool) -> None:
 
 
 @dead.command()
-@click.argument("number", type=int)
+@click.argument("number", type=NUMBER)
 @as_json
 @explained
 def explain(number: int, *, as_json: bool) -> None:
@@ -94,7 +98,7 @@ def export(*, destination: str | None, as_json: bool) -> None:
 
 
 @dead.command()
-@click.argument("numbers", type=int, nargs=-1, required=True)
+@click.argument("numbers", type=NUMBER, nargs=-1, required=True)
 @as_json
 @explained
 def retry(numbers: tuple[int, ...], *, as_json: bool) -> None:
@@ -107,7 +111,7 @@ def retry(numbers: tuple[int, ...], *, as_json: bool) -> None:
 
 
 @dead.command()
-@click.argument("number", type=int)
+@click.argument("number", type=NUMBER)
 @click.option("--set", "given", multiple=True, metavar="FIELD=VALUE", help="What to correct.")
 @click.option(
     "--yes", is_flag=True, help="Also where another destination keeps the order as it was."
@@ -143,7 +147,7 @@ def edit(number: int, *, given: tuple[str, ...], yes: bool, as_json: bool) -> No
 
 
 @dead.command()
-@click.argument("numbers", type=int, nargs=-1, required=True)
+@click.argument("numbers", type=NUMBER, nargs=-1, required=True)
 @as_json
 @explained
 def discard(numbers: tuple[int, ...], *, as_json: bool) -> None:

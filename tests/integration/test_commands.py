@@ -129,11 +129,13 @@ def test_missing_site_secret_is_one_clear_line(
     assert len(told.output.splitlines()) == 1
 
 
-def test_commands_ask_for_a_migrated_database(run: Run) -> None:
-    told = run("status")
+@pytest.mark.parametrize("command", ["status", "audit", "sync", "erase --email jane@example.com"])
+def test_commands_ask_for_a_migrated_database(run: Run, tmp_path: Path, command: str) -> None:
+    told = run(*command.split())
 
     assert told.exit_code == 2
     assert "bridge migrate" in told.output
+    assert not (tmp_path / "encryption.key").exists()
 
 
 def test_migrate_may_be_run_again(run: Run) -> None:
@@ -210,6 +212,7 @@ def test_erase_finds_what_came_in_before_the_key_was_changed(
     assert json.loads(erased.output)["orders"] == 1
 
 
+@pytest.mark.usefixtures("installation")
 def test_erase_without_a_value_it_can_read_is_one_clear_line(run: Run) -> None:
     refused = run("erase", "--phone", "12345")
     assert refused.exit_code == 2

@@ -31,6 +31,18 @@ def test_unknown_dead_letter_is_one_clear_line(run: Run, rejected: int) -> None:
     assert told.output == "bridge: No dead letter has the number 999.\n"
 
 
+@pytest.mark.parametrize(
+    "command", [("show",), ("explain",), ("edit",), ("retry",), ("discard",), ("list", "--after")]
+)
+def test_a_number_no_dead_letter_can_have_is_a_mistake_and_no_fault_of_ours(
+    run: Run, command: tuple[str, ...]
+) -> None:
+    told = run("dead", *command, str(2**63))
+
+    assert told.exit_code == 2
+    assert f"{2**63} is not in the range" in told.output
+
+
 def test_audit_is_content_with_a_sound_outbox(run: Run, rejected: int) -> None:
     told = run("audit", "--json")
 
