@@ -1,15 +1,18 @@
 """The identity a platform is given: digests and plain values by field, and why others miss."""
 
-from collections.abc import Iterable
-from typing import TypeVar
+from collections.abc import Collection, Iterable
+from typing import TypeAlias
 
 from msgspec import Struct
 
-from bridge.identity.hashing import Hashed, accept_digest
-from bridge.identity.normalise import OmitReason
-from bridge.identity.rules import RULES, Platform, Rule, digest_or_reason, plain_or_reason
-from bridge.identity.sources import Sources, gather
+from bridge.identity.hashing import SHORTEST_DIGEST, Hashed, accept_digest, is_digest, sha256_hex
+from bridge.identity.normalise import Normalised, OmitReason, ph
+from bridge.identity.rules import RULES, Platform, Rule
+from bridge.identity.sources import Givens, Sources, gather
 from bridge.order.model import Person, Plain
+
+Reasons: TypeAlias = dict[OmitReason, None]
+"""Why something given is of no use: distinct, in order."""
 
 
 class Omission(Struct, frozen=True):
@@ -35,9 +38,6 @@ class Identity(Struct, frozen=True, kw_only=True):
         return f"Identity(omitted={self.omitted})"
 
 
-Usable = TypeVar("Usable", Hashed, Plain)
-
-
 def identify(
     person: Person,
     platform: Platform,
@@ -51,47 +51,92 @@ def identify(
     of `person`, if that is at hand.
     """
     sources = sources or gather(person)
-    ready_made = person.hashed.get(platform.value, {})
+    ready_made = person.hashed.get(platform, {})
     values: dict[str, tuple[Hashed, ...]] = {}
     plain: dict[str, Plain] = {}
     omitted: list[Omission] = []
     for rule in RULES[platform]:
+        name = rule.field
         if rule.kept_as is None:
-            answers = _hashed(rule, ready_made.get(rule.field, ()), sources)
-            if answers and (hashes := _usable(answers, rule.field, allowed, omitted)):
-                values[rule.field] = tuple(dict.fromkeys(hashes))
-        elif clear := _usable(_in_clear(rule, sources), rule.field, allowed, omitted):
-            plain[rule.field] = clear[0]
+            hashes, reasons = _hashed(rule, ready_made.get(name, ()), sources)
+            if _is_told(name, hashes, reasons, allowed, omitted):
+                values[name] = tuple(hashes)
+        else:
+            clear, reasons = _in_clear(rule, sources)
+            if _is_told(name, clear, reasons, allowed, omitted):
+                plain[name] = clear[0]
     return Identity(values=values, plain=plain, omitted=tuple(omitted))
 
 
-def _hashed(rule: Rule, digests: Iterable[str], sources: Sources) -> list[Hashed | OmitReason]:
-    """Answer a digest or a reason for each of what was given, in order."""
-    answers = [accept_digest(digest) for digest in digests]
-    for text, country in rule.source(sources):
-        answers.append(digest_or_reason(rule, text, country, sources))
-    if rule.fallback is not None and all(isinstance(one, OmitReason) for one in answers):
-        for text, country in rule.fallback(sources):
-            answers.append(digest_or_reason(rule, text, country, sources))
-    return answers
+def _hashed(
+    rule: Rule, digests: Iterable[str], sources: Sources
+) -> tuple[dict[Hashed, None], Reasons]:
+    """Answer the digests of what was given, distinct and in order, and why others miss."""
+    hashes: dict[Hashed, None] = {}
+    reasons: Reasons = {}
+    for digest in digests:
+        _accept(digest, hashes, reasons)
+    _hash(rule, rule.source(sources), sources, hashes, reasons)
+    if rule.fallback is not None and not hashes:
+        _hash(rule, rule.fallback(sources), sources, hashes, reasons)
+    return hashes, reasons
 
 
-def _in_clear(rule: Rule, sources: Sources) -> list[Plain | OmitReason]:
-    return [plain_or_reason(rule, text, country) for text, country in rule.source(sources)]
+def _hash(
+    rule: Rule,
+    givens: Givens,
+    sources: Sources,
+    hashes: dict[Hashed, None],
+    reasons: Reasons,
+) -> None:
+    read = sources["number"] if rule.normalise is ph else rule.normalise
+    for given, country in givens:
+        if not isinstance(given, Plain):
+            reasons[given] = None
+        elif len(given.text) >= SHORTEST_DIGEST and is_digest(given.text):
+            _accept(given.text, hashes, reasons)
+        else:
+            made = read(given.text, country)
+            if isinstance(made, Normalised):
+                hashes[sha256_hex(rule.prefix + made.value)] = None
+            else:
+                reasons[made.reason] = None
 
 
-def _usable(
-    answers: list[Usable | OmitReason],
+def _accept(digest: str, hashes: dict[Hashed, None], reasons: Reasons) -> None:
+    accepted = accept_digest(digest)
+    if isinstance(accepted, OmitReason):
+        reasons[accepted] = None
+    else:
+        hashes[accepted] = None
+
+
+def _in_clear(rule: Rule, sources: Sources) -> tuple[list[Plain], Reasons]:
+    clear: list[Plain] = []
+    reasons: Reasons = {}
+    for given, country in rule.source(sources):
+        if not isinstance(given, Plain):
+            reasons[given] = None
+            continue
+        made = rule.normalise(given.text, country)
+        if isinstance(made, Normalised):
+            clear.append(Plain(made.value))
+        else:
+            reasons[made.reason] = None
+    return clear, reasons
+
+
+def _is_told(
     field: str,
+    usable: Collection[object],
+    reasons: Reasons,
     allowed: frozenset[str] | None,
     omitted: list[Omission],
-) -> list[Usable]:
-    """Answer what may be told, and add to `omitted` why the rest may not."""
-    usable = [one for one in answers if not isinstance(one, OmitReason)]
+) -> bool:
+    """Whether anything of a field may be told; add to `omitted` why the rest may not."""
     if usable and allowed is not None and field not in allowed:
         omitted.append(Omission(field, OmitReason.NOT_ALLOWED))
-        return []
-    if len(usable) < len(answers):
-        reasons = dict.fromkeys(one for one in answers if isinstance(one, OmitReason))
+        return False
+    if reasons:
         omitted += [Omission(field, reason) for reason in reasons]
-    return usable
+    return bool(usable)

@@ -7,11 +7,10 @@ from operator import itemgetter
 from typing import Final
 
 from bridge.identity import normalise
-from bridge.identity.hashing import SHORTEST_DIGEST, Hashed, accept_digest, is_digest, sha256_hex
+from bridge.identity.hashing import Hashed, accept_digest, is_digest, sha256_hex
 from bridge.identity.normalise import Normaliser, OmitReason, Omitted, google
 from bridge.identity.normalise.place import country_code
 from bridge.identity.sources import Givens, Sources
-from bridge.order.model import Plain
 
 
 class Platform(StrEnum):
@@ -173,30 +172,6 @@ RULES: Final[dict[Platform, tuple[Rule, ...]]] = {
         ),
     ),
 }
-
-
-def digest_or_reason(
-    rule: Rule, given: Plain | OmitReason, country: str | None, sources: Sources
-) -> Hashed | OmitReason:
-    """Answer the digest of `given` by `rule`, passing a ready-made one; or why there is none."""
-    if isinstance(given, OmitReason):
-        return given
-    text = given.text
-    if len(text) >= SHORTEST_DIGEST and is_digest(text):
-        return accept_digest(text)
-    read = sources["number"] if rule.normalise is normalise.ph else rule.normalise
-    made = read(text, country)
-    return made.reason if isinstance(made, Omitted) else sha256_hex(rule.prefix + made.value)
-
-
-def plain_or_reason(
-    rule: Rule, given: Plain | OmitReason, country: str | None
-) -> Plain | OmitReason:
-    """Answer `given` as the platform wants it in clear; or why there is nothing."""
-    if isinstance(given, OmitReason):
-        return given
-    made = rule.normalise(given.text, country)
-    return made.reason if isinstance(made, Omitted) else Plain(made.value)
 
 
 def hash_field(platform: str, field: str, raw: str, country: str | None = None) -> HashedField:
