@@ -6,10 +6,12 @@ try e-mail addresses against them.
 
 import hmac
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from hashlib import sha256
 from typing import Final
+
+from msgspec import Struct
 
 from bridge.identity.encryption import Purpose, derive_key
 from bridge.identity.normalise import Normalised
@@ -29,8 +31,7 @@ class SubjectKind(StrEnum):
     CUSTOMER_NO = "customer_no"
 
 
-@dataclass(frozen=True, slots=True)
-class SubjectKey:
+class SubjectKey(Struct, frozen=True, gc=False):
     """One keyed digest; equal persons have equal keys within a version and a master secret."""
 
     kind: SubjectKind
@@ -46,9 +47,9 @@ def subject_keys(
     Trimmed and lower-cased e-mail, phone in E.164 form, trimmed customer number; `master` is the
     installation's master secret, `sources` what `gather` made of `person` if that is at hand.
     """
-    secret = _subject_secret(master)
+    keyed = _keyed(master)
     known = dict.fromkeys(_known(person, sources or gather(person)))
-    return tuple(SubjectKey(kind, VERSION, _digest(secret, kind, text)) for kind, text in known)
+    return tuple([SubjectKey(kind, VERSION, _digest(keyed, kind, text)) for kind, text in known])
 
 
 def _known(person: Person, sources: Sources) -> Iterator[tuple[SubjectKind, str]]:
@@ -69,11 +70,13 @@ def _phones(sources: Sources) -> Iterator[tuple[str, str | None]]:
             yield given.text, country
 
 
-def _digest(secret: bytes, kind: SubjectKind, text: str) -> str:
-    return hmac.digest(secret, f"{kind}:{text}".encode(), "sha256").hex()
+def _digest(keyed: hmac.HMAC, kind: SubjectKind, text: str) -> str:
+    digest = keyed.copy()
+    digest.update(f"{kind}:{text}".encode())
+    return digest.hexdigest()
 
 
 @lru_cache(maxsize=4)
-def _subject_secret(master: bytes) -> bytes:
-    """Derive once per master secret, of which an installation has one or two."""
-    return derive_key(master, Purpose.SUBJECT)
+def _keyed(master: bytes) -> hmac.HMAC:
+    """Take the key in once per master secret, of which an installation has one or two."""
+    return hmac.new(derive_key(master, Purpose.SUBJECT), digestmod=sha256)
