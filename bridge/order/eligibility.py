@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache
 
 from msgspec import Struct
 
@@ -46,56 +47,66 @@ class Permission(Struct, frozen=True, kw_only=True):
 
 MARGIN = timedelta(minutes=5)
 
-Check = Callable[[Facts, Destination, datetime], bool]
+
+class Case(Struct, frozen=True, kw_only=True):
+    """An order before one destination. `refusing` are the shopper's answers that keep it away."""
+
+    facts: Facts
+    destination: Destination
+    refusing: frozenset[ConsentState]
+    now: datetime
+
+
+Check = Callable[[Case], bool]
 
 CHECKS: tuple[tuple[SkipReason, Check], ...] = (
     (
         SkipReason.NON_PRODUCTION,
-        lambda facts, destination, _: _is_a_test(facts, destination),
+        lambda one: _is_a_test(one.facts, one.destination),
     ),
     (
         SkipReason.KIND_NOT_ROUTED,
-        lambda facts, destination, _: facts.key.kind not in destination.wanted_kinds,
+        lambda one: one.facts.key.kind not in one.destination.wanted_kinds,
     ),
     (
         SkipReason.REPLACES_ANOTHER,
-        lambda facts, destination, _: facts.replaces and not destination.restates,
+        lambda one: one.facts.replaces and not one.destination.restates,
     ),
     (
         SkipReason.SITE_NOT_ROUTED,
-        lambda facts, destination, _: _unwanted(facts.key.site_id, destination.routes.sites),
+        lambda one: _unwanted(one.facts.key.site_id, one.destination.routes.sites),
     ),
     (
         SkipReason.CHANNEL_NOT_ROUTED,
-        lambda facts, destination, _: _unwanted(facts.channel, destination.routes.channels),
+        lambda one: _unwanted(one.facts.channel, one.destination.routes.channels),
     ),
     (
         SkipReason.COUNTRY_NOT_ROUTED,
-        lambda facts, destination, _: _unwanted(facts.region, destination.routes.countries),
+        lambda one: _unwanted(one.facts.region, one.destination.routes.countries),
     ),
     (
         SkipReason.CURRENCY_NOT_ROUTED,
-        lambda facts, destination, _: _unwanted(facts.currency, destination.routes.currencies),
+        lambda one: _unwanted(one.facts.currency, one.destination.routes.currencies),
     ),
     (
         SkipReason.STORE_NOT_ROUTED,
-        lambda facts, destination, _: _unwanted(facts.store_id, destination.routes.stores),
+        lambda one: _unwanted(one.facts.store_id, one.destination.routes.stores),
     ),
     (
         SkipReason.CONSENT_DENIED,
-        lambda facts, destination, _: _skips(facts, destination.consent, ConsentState.DENIED),
+        lambda one: ConsentState.DENIED in one.refusing,
     ),
     (
         SkipReason.CONSENT_UNKNOWN,
-        lambda facts, destination, _: _skips(facts, destination.consent, ConsentState.UNKNOWN),
+        lambda one: ConsentState.UNKNOWN in one.refusing,
     ),
     (
         SkipReason.REGION_EXCLUDED,
-        lambda facts, destination, _: _skips(facts, destination.consent, ConsentState.GRANTED),
+        lambda one: ConsentState.GRANTED in one.refusing,
     ),
     (
         SkipReason.TOO_OLD,
-        lambda facts, destination, now: deadline(facts, destination) <= now,
+        lambda one: deadline(one.facts, one.destination) <= one.now,
     ),
 )
 
@@ -115,9 +126,10 @@ OF_THE_ORDER = frozenset(
 
 def skip_reason(facts: Facts, destination: Destination, now: datetime) -> SkipReason | None:
     """Answer the first reason not to send the order there, or None to send it."""
-    amends = facts.amends
+    refusing = _decision(facts, destination.consent).skipping
+    case = Case(facts=facts, destination=destination, refusing=refusing, now=now)
     for reason, check in CHECKS:
-        if check(facts, destination, now) and not (amends and reason in OF_THE_ORDER):
+        if check(case) and not (facts.amends and reason in OF_THE_ORDER):
             return reason
     return None
 
@@ -175,10 +187,15 @@ def deadline(facts: Facts, destination: Destination) -> datetime:
     itself and for clocks that differ.
     """
     if facts.amends:
-        return facts.placed_at + timedelta(days=destination.adjustment_days) - MARGIN
+        return facts.placed_at + _within(destination.adjustment_days)
     is_store = facts.channel in STORE_CHANNELS
     days = destination.store_max_age_days if is_store else destination.max_age_days
-    return facts.placed_at + timedelta(days=days) - MARGIN
+    return facts.placed_at + _within(days)
+
+
+@cache
+def _within(days: int) -> timedelta:
+    return timedelta(days=days) - MARGIN
 
 
 def _unwanted(value: str | None, wanted: frozenset[str]) -> bool:
