@@ -61,7 +61,7 @@ def _of_totals(
 
 
 def _of_lines(refund: Facts, order: Facts, basis: ValueBasis) -> tuple[Decimal, bool]:
-    stated = [line_total(line, basis) for line in refund.lines]
+    stated = [line_total(line, basis.basis) for line in refund.lines]
     amounts = [
         _at_the_orders_price(line, order, basis) if amount is None else amount
         for line, amount in zip(refund.lines, stated, strict=True)
@@ -72,7 +72,7 @@ def _of_lines(refund: Facts, order: Facts, basis: ValueBasis) -> tuple[Decimal, 
 def _at_the_orders_price(line: Line, order: Facts, basis: ValueBasis) -> Decimal:
     """Answer what so many were sold for; nothing for what the order does not hold."""
     sold = next((one for one in order.lines if _same_product(one, line)), None)
-    total = None if sold is None else line_total(sold, basis)
+    total = None if sold is None else line_total(sold, basis.basis)
     if sold is None or total is None:
         return NOTHING
     return total * min(line.quantity / sold.quantity, Decimal(1))

@@ -49,7 +49,7 @@ def _conversion(who: Pseudonym, destination: GoogleAdsDestination) -> Built:
         "customVariables": _custom_variables(facts, destination),
     }
     details = {name: members for name, members in details.items() if members}
-    if has_braid(who, destination):
+    if has_braid(clicked):
         details, of_cart = {}, [NOT_WITH_BRAID[name] for name in details]
     return PlatformEvent(
         event_name=facts.key.kind,

@@ -5,8 +5,8 @@ from typing import Any
 from orjson import Fragment
 
 from bridge.events.amounts import number, units
-from bridge.events.worth import line_total
-from bridge.operate.destinations import ValueBasis
+from bridge.events.worth import unit_price
+from bridge.operate.destinations import Basis
 from bridge.operate.google_ads_destination import GoogleAdsDestination
 from bridge.operate.google_destination import GoogleDestination
 from bridge.order.model import Facts, Line
@@ -57,20 +57,20 @@ def ads_cart_data(
 def _items(
     facts: Facts, destination: GoogleDestination | GoogleAdsDestination, id_member: str
 ) -> list[dict[str, Any]]:
-    basis = ValueBasis(basis=destination.cart.unit_price)
+    basis = destination.cart.unit_price
     return [
-        {id_member: product_id} | _amounts(line, facts.currency, basis)
+        {id_member: product_id, **_amounts(line, facts.currency, basis)}
         for line in facts.lines
         if (product_id := getattr(line, destination.content_id)) is not None
     ]
 
 
-def _amounts(line: Line, currency: str | None, basis: ValueBasis) -> dict[str, Any]:
+def _amounts(line: Line, currency: str | None, basis: Basis) -> dict[str, Any]:
     quantity = units(line.quantity)
-    total = line_total(line, basis)
-    if total is None:
+    price = unit_price(line, quantity, basis, currency)
+    if price is None:
         return {"quantity": quantity}
-    return {"quantity": quantity, "unitPrice": number(rounded(total / quantity, currency))}
+    return {"quantity": quantity, "unitPrice": number(price)}
 
 
 def _discount(facts: Facts) -> Fragment | None:

@@ -48,7 +48,7 @@ def build(who: Pseudonym, destination: GoogleDestination) -> Built:
     known = {name: members for name, members in identifiers.items() if members}
     left = left_of(purchase, destination.value)
     value, notes = money(left, purchase.current.currency, "conversionValue")
-    cart, more = _cart(who, destination)
+    cart, more = _cart(facts, destination, with_braid=has_braid(clicked))
     event = _base(purchase) | value | known | cart | _context(facts, destination)
     return PlatformEvent(
         event_name=facts.key.kind,
@@ -79,10 +79,12 @@ def _rfc_3339(moment: datetime) -> str:
     return moment.isoformat().replace("+00:00", "Z")
 
 
-def _cart(who: Pseudonym, destination: GoogleDestination) -> tuple[dict[str, Any], list[str]]:
+def _cart(
+    facts: Facts, destination: GoogleDestination, *, with_braid: bool
+) -> tuple[dict[str, Any], list[str]]:
     """Google drops a cart that comes with a braid, and says so in a warning: leave it out."""
-    cart, notes = cart_data(who.facts, destination)
-    if cart and has_braid(who, destination):
+    cart, notes = cart_data(facts, destination)
+    if cart and with_braid:
         return {}, [CART_LEFT_OUT]
     return ({"cartData": cart} if cart else {}), notes
 

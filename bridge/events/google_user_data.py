@@ -1,6 +1,6 @@
 """Who the shopper is to Google: what they clicked, and hashes of who they are."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from bridge.events.event import Pseudonym
@@ -11,6 +11,12 @@ from bridge.operate.google_destination import GoogleDestination
 
 MOST_IDENTIFIERS = 10  # UserData, userIdentifiers
 HASHES = {"email": "emailAddress", "phone": "phoneNumber"}  # UserIdentifier
+ADDRESS = {  # AddressInfo
+    "given_name": "givenName",
+    "family_name": "familyName",
+    "region_code": "regionCode",
+    "postal_code": "postalCode",
+}
 BRAIDS = frozenset({"gbraid", "wbraid"})
 
 
@@ -50,32 +56,34 @@ def click_id(who: Pseudonym, destination: Destination) -> dict[str, str]:
     return {click.kind.value: click.value} if click else {}
 
 
-def has_braid(who: Pseudonym, destination: Destination) -> bool:
-    """Whether the click is known by a braid, with which Google takes less of an order."""
-    return bool(click_id(who, destination).keys() & BRAIDS)
+def has_braid(members: Mapping[str, Any]) -> bool:
+    """Whether the click in `members` is a braid, with which Google takes less of an order."""
+    return not BRAIDS.isdisjoint(members)
 
 
 def hashed(
     who: Pseudonym, destination: Destination, members: Mapping[str, str]
-) -> Iterator[dict[str, str]]:
-    """Yield every hash of each field in `members`, under the name it has there."""
-    for field, member in members.items():
-        if _allows(destination, field):
-            for digest in who.match_keys.get(field, ()):
-                yield {member: digest}
+) -> list[dict[str, str]]:
+    """Answer every hash of each field in `members`, under the name it has there."""
+    return [
+        {member: digest}
+        for field, member in members.items()
+        if _allows(destination, field)
+        for digest in who.match_keys.get(field, ())
+    ]
 
 
-def _address(who: Pseudonym, destination: GoogleDestination) -> Iterator[dict[str, Any]]:
+def _address(who: Pseudonym, destination: GoogleDestination) -> list[dict[str, Any]]:
     """Give the address only whole: Google wants all four members together."""
+    allowed = destination.allowed_fields
+    if allowed is not None and not allowed.issuperset(ADDRESS):
+        return []
     keys, kept = who.match_keys, who.remainder
-    parts = {
-        "given_name": ("givenName", next(iter(keys.get("given_name", ())), None)),
-        "family_name": ("familyName", next(iter(keys.get("family_name", ())), None)),
-        "region_code": ("regionCode", kept.google_region_code),
-        "postal_code": ("postalCode", kept.google_postal_code),
-    }
-    if all(value and _allows(destination, field) for field, (_, value) in parts.items()):
-        yield {"address": dict(parts.values())}
+    first, last = keys.get("given_name"), keys.get("family_name")
+    if not (first and last and kept.google_region_code and kept.google_postal_code):
+        return []
+    values = (first[0], last[0], kept.google_region_code, kept.google_postal_code)
+    return [{"address": dict(zip(ADDRESS.values(), values, strict=True))}]
 
 
 def _allows(destination: Destination, field: str) -> bool:

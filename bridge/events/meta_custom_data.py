@@ -4,11 +4,10 @@ from typing import Any
 
 from bridge.events.amounts import number, units
 from bridge.events.meta_tables import DELIVERY_CATEGORIES, SEGMENTS
-from bridge.events.worth import line_total, money, worth
+from bridge.events.worth import money, unit_price, worth
 from bridge.operate.meta_destination import MetaDestination
 from bridge.order.eligibility import STORE_CHANNELS
 from bridge.order.model import Facts, Kind, Line
-from bridge.order.money import rounded
 
 LINE_WITHOUT_ID = "line_without_content_id"
 
@@ -57,10 +56,9 @@ def _content(
 ) -> dict[str, Any]:
     quantity = units(line.quantity)
     content: dict[str, Any] = {"id": content_id, "quantity": quantity}
-    total = line_total(line, destination.value)
-    if total is not None:
-        each = total if quantity == 1 else total / quantity
-        content["item_price"] = number(rounded(each, facts.currency))
+    price = unit_price(line, quantity, destination.value.basis, facts.currency)
+    if price is not None:
+        content["item_price"] = number(price)
     if line.fulfilment in DELIVERY_CATEGORIES:
         content["delivery_category"] = DELIVERY_CATEGORIES[line.fulfilment]
     return content

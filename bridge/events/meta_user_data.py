@@ -37,7 +37,7 @@ def user_data(who: Pseudonym, destination: MetaDestination) -> dict[str, Any]:
 
 def is_too_weak(keys: set[str]) -> bool:
     """Whether Meta would refuse the event for want of customer information (subcode 2804050)."""
-    return any(keys <= weak for weak in TOO_WEAK)
+    return any(map(keys.issubset, TOO_WEAK))
 
 
 def whatsapp_click(who: Pseudonym, destination: MetaDestination) -> dict[str, str]:

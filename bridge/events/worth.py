@@ -1,20 +1,20 @@
 """What a conversion is worth: the order's money by a destination's configured basis."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any
+
+from msgspec import Struct
 
 from bridge.events.amounts import number
-from bridge.operate.destinations import ValueBasis
+from bridge.operate.destinations import Basis, ValueBasis
 from bridge.order.model import Facts, Line
 from bridge.order.money import rounded
 
 GROSS_USED_INSTEAD = "value_basis_not_given_gross_used"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Worth:
+class Worth(Struct, frozen=True, kw_only=True, gc=False):
     """An amount in the order's currency; `exact` is False where the gross total stood in."""
 
     amount: Decimal
@@ -48,10 +48,18 @@ def money(
     return {member: number(value.amount), currency_member: currency}, notes
 
 
-def line_total(line: Line, basis: ValueBasis) -> Decimal | None:
+def line_total(line: Line, basis: Basis) -> Decimal | None:
     """Answer a line's total on the tax side of the basis, else on the other."""
-    preferred, other = (line.net, line.gross) if basis.basis == "net" else (line.gross, line.net)
+    preferred, other = (line.net, line.gross) if basis == "net" else (line.gross, line.net)
     return other if preferred is None else preferred
+
+
+def unit_price(line: Line, units: int, basis: Basis, currency: str | None) -> Decimal | None:
+    """Answer what each of the line's units was sold for, None where nobody said."""
+    total = line_total(line, basis)
+    if total is None:
+        return None
+    return rounded(total if units == 1 else total / units, currency)
 
 
 def _gross(facts: Facts, basis: ValueBasis) -> Decimal | None:
@@ -86,6 +94,8 @@ def _sum(amounts: Iterable[Decimal | None]) -> Decimal | None:
     return sum(stated, Decimal(0)) if stated and len(stated) == len(known) else None
 
 
-BASES: dict[
-    Literal["gross", "net", "merchandise"], Callable[[Facts, ValueBasis], Decimal | None]
-] = {"gross": _gross, "net": _net, "merchandise": _merchandise}
+BASES: dict[Basis, Callable[[Facts, ValueBasis], Decimal | None]] = {
+    "gross": _gross,
+    "net": _net,
+    "merchandise": _merchandise,
+}

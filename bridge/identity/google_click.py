@@ -1,10 +1,11 @@
 """The one Google click an order is credited to."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
-from bridge.identity.remainder import Click, Remainder
+from msgspec import Struct
+
+from bridge.identity.remainder import Remainder
 
 
 class GoogleClickId(StrEnum):
@@ -15,13 +16,18 @@ class GoogleClickId(StrEnum):
     GBRAID = "gbraid"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GoogleClick:
+_MOST_TELLING_FIRST: Final = tuple((kind.value, kind) for kind in GoogleClickId)
+
+
+class GoogleClick(Struct, frozen=True, kw_only=True, gc=False):
     """One click id, byte for byte as it came; `at` is its time as in `Click`."""
 
     kind: GoogleClickId
-    value: str = field(repr=False)
+    value: str
     at: str | None = None
+
+    def __repr__(self) -> str:
+        return f"GoogleClick(kind={self.kind!r})"
 
 
 def google_click(kept: Remainder) -> GoogleClick | None:
@@ -29,10 +35,9 @@ def google_click(kept: Remainder) -> GoogleClick | None:
 
     A braid stands only where there is no gclid, and never two of them: Google wants one id.
     """
-    clicks = (found for click in reversed(kept.clicks) for found in _known(click))
-    return next(clicks, None)
-
-
-def _known(click: Click) -> Iterator[GoogleClick]:
-    ids = ((kind, getattr(click, kind.value)) for kind in GoogleClickId)
-    return (GoogleClick(kind=kind, value=value, at=click.at) for kind, value in ids if value)
+    for click in reversed(kept.clicks):
+        for name, kind in _MOST_TELLING_FIRST:
+            value = getattr(click, name)
+            if value:
+                return GoogleClick(kind=kind, value=value, at=click.at)
+    return None

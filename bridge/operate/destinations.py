@@ -64,10 +64,13 @@ class Routes(Strict):
     stores: frozenset[str] = frozenset()
 
 
+Basis = Literal["gross", "net", "merchandise"]
+
+
 class ValueBasis(Strict):
     """Which money a conversion is worth."""
 
-    basis: Literal["gross", "net", "merchandise"] = "gross"
+    basis: Basis = "gross"
     shipping: bool | None = None  # merchandise goes without, the order's totals with it
     gift_certificates: bool = True
 
