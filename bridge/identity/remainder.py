@@ -202,14 +202,17 @@ def _madid(text: str) -> str | None:
 
 def _clicks(touches: tuple[Touch, ...]) -> tuple[Click, ...]:
     """Keep the touches that are clicks, by time; those without one count as the oldest."""
-    clicks = (_click(touch) for touch in touches)
-    return tuple(sorted((click for click in clicks if click), key=lambda click: click.at or ""))
+    clicks = [click for touch in touches if (click := _click(touch)) is not None]
+    return tuple(sorted(clicks, key=lambda click: click.at or ""))
 
 
 def _click(touch: Touch) -> Click | None:
-    given = {name: getattr(touch, name) for name in _CLICK_IDS}
-    ids = {name: usable_click_id(plain.text) for name, plain in given.items() if plain is not None}
-    if not any(ids.values()):
+    ids = {
+        name: usable
+        for name in _CLICK_IDS
+        if (plain := getattr(touch, name)) is not None and (usable := usable_click_id(plain.text))
+    }
+    if not ids:
         return None
     at = _iso(touch.at) if touch.at is not None else None
     return Click(at=at, **ids)

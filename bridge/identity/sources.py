@@ -106,5 +106,5 @@ def _names(customer: Customer, billing: Address) -> tuple[Givens, Givens]:
 
 
 def _is_place(address: Address) -> bool:
-    members = (address.city, address.state, address.postal_code, address.country)
-    return any(plain is not None for plain in members)
+    given = address.city or address.state or address.postal_code or address.country
+    return given is not None

@@ -40,8 +40,14 @@ _NO_BROWSER: Final = Browser()
 _KINDS: Final[Mapping[str, Kind]] = {one.value: one for one in Kind}
 _INSTANCES: Final[Mapping[str, Instance]] = {one.value: one for one in Instance}
 _CHANNELS: Final[Mapping[str, Channel]] = {one.value: one for one in Channel}
-_CONSENT_STATES: Final[Mapping[str, ConsentState]] = {one.value: one for one in ConsentState}
-_FULFILMENTS: Final[Mapping[str, Fulfilment]] = {one.value: one for one in Fulfilment}
+_CONSENT_STATES: Final[Mapping[str | None, ConsentState]] = {
+    **dict.fromkeys((None, ""), ConsentState.UNKNOWN),
+    **{one.value: one for one in ConsentState},
+}
+_FULFILMENTS: Final[Mapping[str | None, Fulfilment | None]] = {
+    **dict.fromkeys((None, "")),
+    **{one.value: one for one in Fulfilment},
+}
 
 
 def parse(raw: Members, site: Site) -> Order:
@@ -73,8 +79,8 @@ def _facts(raw: Members, person: Person, region: str | None, site: Site) -> Fact
         currency=raw.get("currency") or None,
         new_customer=raw.get("new_customer"),
         totals=_totals(raw.get("totals") or NOTHING),
-        lines=tuple(_line(line) for line in raw.get("lines") or ()),
-        coupons=tuple(code for code in raw.get("coupons") or () if code),
+        lines=tuple(map(_line, raw.get("lines") or ())),
+        coupons=tuple(filter(None, raw.get("coupons") or ())),
         store_id=store.get("store_id") or None,
         consent=_consent(raw.get("consent") or NOTHING),
         data_processing=_data_processing(raw.get("privacy") or NOTHING, person, region),
@@ -118,7 +124,6 @@ def _totals(raw: Members) -> Totals:
 
 
 def _line(raw: Members) -> Line:
-    fulfilment = raw.get("fulfilment")
     return Line(
         product_id=raw.get("product_id") or None,
         sku=raw.get("sku") or None,
@@ -130,21 +135,17 @@ def _line(raw: Members) -> Line:
         quantity=amount_of(raw.get("quantity")) or Decimal(1),
         gross=amount_of(raw.get("gross")),
         net=amount_of(raw.get("net")),
-        fulfilment=_FULFILMENTS[fulfilment] if fulfilment else None,
+        fulfilment=_FULFILMENTS[raw.get("fulfilment")],
         store_id=raw.get("store_id") or None,
     )
 
 
 def _consent(raw: Members) -> Consent:
     return Consent(
-        ad_storage=_answer(raw, "ad_storage"),
-        ad_user_data=_answer(raw, "ad_user_data"),
-        ad_personalization=_answer(raw, "ad_personalization"),
+        ad_storage=_CONSENT_STATES[raw.get("ad_storage")],
+        ad_user_data=_CONSENT_STATES[raw.get("ad_user_data")],
+        ad_personalization=_CONSENT_STATES[raw.get("ad_personalization")],
     )
-
-
-def _answer(raw: Members, purpose: str) -> ConsentState:
-    return _CONSENT_STATES[raw.get(purpose) or ConsentState.UNKNOWN.value]
 
 
 def _data_processing(raw: Members, person: Person, region: str | None) -> DataProcessing:
@@ -168,7 +169,7 @@ def _person(raw: Members) -> Person:
         billing=_address(raw.get("billing_address") or NOTHING),
         shipping=_address(raw.get("shipping_address") or NOTHING),
         browser=_browser(raw.get("browser") or NOTHING),
-        touches=tuple(_touch(touch) for touch in raw.get("touches") or ()),
+        touches=tuple(map(_touch, raw.get("touches") or ())),
         hashed={
             platform: _digests(fields)
             for platform, fields in (raw.get("hashed") or NOTHING).items()
@@ -194,7 +195,7 @@ def _plain(raw: Members, member: str) -> Plain | None:
 def _customer(raw: Members) -> Customer:
     return Customer(
         customer_no=_plain(raw, "customer_no"),
-        external_ids=tuple(Plain(text) for text in raw.get("external_ids") or () if text),
+        external_ids=tuple(map(Plain, filter(None, raw.get("external_ids") or ()))),
         email=_plain(raw, "email"),
         phone=_plain(raw, "phone"),
         first_name=_plain(raw, "first_name"),

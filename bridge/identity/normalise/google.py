@@ -117,6 +117,8 @@ def _judged(name: str) -> Outcome:
 
 
 def _postal_text(raw: str) -> str:
+    if raw.isascii() and raw.isalnum():
+        return raw
     text = tidy(raw)
     if not text.isascii():
         text = unicodedata.normalize("NFKC", ascii_digits(text)).replace(_JAPANESE_POST, "")

@@ -61,15 +61,16 @@ def st(raw: str, country: str | None = None) -> Outcome:
 
     Meta: as above, st. With no country, what names a US or Canadian state is taken for it.
     """
-    text = tidy(raw)
-    if is_placeholder(text):
+    word = plain_word(raw)
+    text = word or tidy(raw)
+    if not word and is_placeholder(text):
         return Omitted(OmitReason.PLACEHOLDER)
     home = country.lower() if country else None
     table = _STATES.get(home) if home else _STATES_ANYWHERE
-    code = table.get(lookup_key(text)) if table is not None else None
+    code = table.get(word or lookup_key(text)) if table is not None else None
     if code is not None:
         return Normalised(code)
-    plain = letters_and_digits(lower(text))
+    plain = word or letters_and_digits(lower(text))
     if plain and home in _STATES:
         return Omitted(OmitReason.UNKNOWN_WORD)
     return outcome(plain)
