@@ -9,14 +9,14 @@ the page, by a profile (`LOAD_PROFILE`), and keeps every answer (`LOAD_RECORD`).
 """
 
 import contextlib
-import math
 import os
 import time
-from collections import deque
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import cycle, islice
 from pathlib import Path
+from secrets import randbelow
 from typing import Any
 
 import gevent  # type: ignore[import-untyped]  # ships no types
@@ -27,22 +27,30 @@ from locust.env import Environment
 
 from loadtests.chance import seeded
 from loadtests.hook_client import BATCH_PATH, ONE_PATH, HookClient, SignedCall
-from loadtests.load.follow import arrivals
+from loadtests.load.follow import Owed
 from loadtests.load.profile import SOURCE, Choice
 from loadtests.load.record import BATCH, ONE, Call, Recorder, orders_of
 from loadtests.load.supply import Parcel, parcels
+from loadtests.load.watch import backlog
 from loadtests.site_secrets import site_secrets
 from loadtests.stage import SITES
 from mock_platform.client import MockWorkspace
 
 PLANNED = SOURCE in os.environ
 PROFILE = Choice.of_environment(os.environ, otherwise="smoke").profile()
+RECORD = os.environ.get("LOAD_RECORD")
+SEED = PROFILE.seed if RECORD else randbelow(10**6)
+"""By hand every start brings new orders: the bridge may still know the last ones."""
 MOCK = os.environ.get("MOCK_PLATFORM_URL", "http://127.0.0.1:8090")
 HOOKS = os.environ.get("LOAD_HOOKS", "").split() or [""]
 """Where the hooks are; nothing for the host given to Locust."""
 TAKEN = (200, 202)
-REPEATED_AFTER = 20
 LOOK_EVERY = 1.0
+LOST_AFTER = 60.0
+AT_ONCE = 0.5
+"""Share of repetitions that come at once, as from a checkout that had no answer in time."""
+GATHERED = 10
+"""The others come in batches of so many, as from a job that sweeps up."""
 
 
 class Shop:
@@ -55,9 +63,11 @@ class Shop:
         given = [text for text in (os.environ.get("BRIDGE_SITE_SECRET"),) if text]
         secrets = site_secrets(given, None, SITES)
         self._signers = cycle([HookClient(url, secrets) for url in HOOKS])
-        record = os.environ.get("LOAD_RECORD")
-        self.recorder = Recorder(Path(record)) if record else None
-        self.accepted: dict[str, float] = {}
+        self.recorder = Recorder(Path(RECORD)) if RECORD else None
+        self.owed = Owed()
+        self.duplicates = 0
+        self.each = PROFILE.orders_per_user
+        self._chance = seeded("duplicates", SEED)
 
     def signed(self, path: str, parcel: Parcel, name: str, body: bytes) -> SignedCall:
         """Sign a call of the hooks in turn."""
@@ -68,9 +78,8 @@ class Shop:
         if self.recorder is not None:
             self.recorder.add(call)
             return
-        for order in call.orders:
-            if order.get("status") == "accepted":
-                self.accepted[order["event_id"]] = call.ended
+        self.owed.add(call)
+        self.duplicates += sum(order.get("status") == "duplicate" for order in call.orders)
 
     def one(self) -> Parcel:
         """Take the next order, of the sites in turn."""
@@ -80,13 +89,19 @@ class Shop:
         """Take the next orders of one site."""
         return list(islice(self._site(), PROFILE.batch_orders))
 
+    def repetitions(self) -> list[bool]:
+        """Draw how often an order is told again; of each, whether at once."""
+        whole, rest = divmod(PROFILE.duplicates, 1)
+        times = int(whole) + (self._chance.random() < rest)
+        return [self._chance.random() < AT_ONCE for _ in range(times)]
+
     def _site(self) -> Iterator[Parcel]:
         self._next += 1
         return self._sites[self._next % len(self._sites)]
 
     @staticmethod
     def _parcels(site: str) -> Iterator[Parcel]:
-        seed = PROFILE.seed + SITES.index(site)
+        seed = SEED + SITES.index(site)
         placed_before = datetime.now(UTC) - timedelta(minutes=1)
         return parcels(max(1, PROFILE.persons // len(SITES)), seed, placed_before, site)
 
@@ -100,6 +115,11 @@ class Storefront(FastHttpUser):
     abstract = True
     network_timeout = 10.0
     connection_timeout = 10.0
+    orders_a_call = 1
+
+    def wait_time(self) -> float:
+        """Wait until the next call is due at the rate that is wanted now."""
+        return constant_throughput(SHOP.each / self.orders_a_call)(self)
 
     def send(self, call: SignedCall, name: str, sent: Sequence[Parcel]) -> None:
         """Make one call; what is neither new nor known to the bridge counts as a failure."""
@@ -146,7 +166,6 @@ class SingleOrders(Storefront):
     """Checkouts: one order a call."""
 
     weight = PROFILE.users.single
-    wait_time = constant_throughput(PROFILE.orders_per_user)
 
     @task
     def checkout(self) -> None:
@@ -158,7 +177,7 @@ class Batches(Storefront):
     """Jobs: many orders a call."""
 
     weight = PROFILE.users.batch
-    wait_time = constant_throughput(PROFILE.orders_per_user / PROFILE.batch_orders)
+    orders_a_call = PROFILE.batch_orders
 
     @task
     def job(self) -> None:
@@ -167,24 +186,31 @@ class Batches(Storefront):
 
 
 class MixedTraffic(Storefront):
-    """Checkouts of which some are told twice, now and then a small batch of what was told."""
+    """Checkouts of which some are told again: at once, or later in a small batch of a job."""
 
     weight = PROFILE.users.mixed
-    wait_time = constant_throughput(PROFILE.orders_per_user)
 
     def on_start(self) -> None:
         """Begin with nothing to repeat."""
-        self._chance = seeded("duplicates", PROFILE.seed)
-        self._told: deque[Parcel] = deque(maxlen=REPEATED_AFTER)
+        self._gathered: defaultdict[str, list[Parcel]] = defaultdict(list)
 
     @task
     def checkout(self) -> None:
-        """Confirm one order, and tell an earlier one again."""
+        """Confirm one order, and tell it again as often as the profile says."""
         parcel = SHOP.one()
         self.send_one(parcel)
-        self._told.append(parcel)
-        if self._chance.random() < PROFILE.duplicates:
-            self.send_one(self._told[0])
+        for at_once in SHOP.repetitions():
+            if at_once:
+                self.send_one(parcel)
+            else:
+                self._gather(parcel)
+
+    def _gather(self, parcel: Parcel) -> None:
+        batch = self._gathered[parcel.site]
+        batch.append(parcel)
+        if len(batch) == GATHERED:
+            self.send_batch(batch)
+            batch.clear()
 
 
 class Planned(LoadTestShape):
@@ -197,7 +223,7 @@ class Planned(LoadTestShape):
         rate = PROFILE.rate_at(self.get_run_time())  # type: ignore[no-untyped-call]  # Locust types its users only
         if rate is None:
             return None
-        users = math.ceil(rate / PROFILE.orders_per_user)
+        users, SHOP.each = PROFILE.crew(rate)
         return users, max(users, 1)
 
 
@@ -224,20 +250,35 @@ def close_record(**_: Any) -> None:
 
 def _follow(environment: Environment, mock: MockWorkspace) -> None:
     cursor: object = None
+    known = 0
     while True:
         gevent.sleep(LOOK_EVERY)
         with contextlib.suppress(requests.RequestException):
             page = mock.page(since=cursor)
             cursor = page["cursor"]
-            for arrival in arrivals(page["events"], SHOP.accepted):
-                environment.events.request.fire(  # type: ignore[no-untyped-call]  # as above
-                    request_type="PATH",
-                    name=f"accepted to counted, {arrival.platform}",
-                    response_time=arrival.seconds * 1000,
-                    response_length=0,
-                    exception=None,
-                    context={},
-                )
+            for arrival in SHOP.owed.arrived(page["events"]):
+                _tell(environment, f"accepted to counted, {arrival.platform}", arrival.seconds)
+            metrics = requests.get(f"{environment.host}/metrics", timeout=5)
+            _tell(environment, "backlog: deliveries that wait", backlog(metrics.text) / 1000)
+        for platform in SHOP.owed.overdue(time.time() - LOST_AFTER):
+            lost = TimeoutError(f"not counted within {LOST_AFTER:g} s")
+            _tell(environment, f"accepted to counted, {platform}", LOST_AFTER, lost)
+        for _ in range(SHOP.duplicates - known):
+            _tell(environment, "duplicates: orders told again", 0)
+        known = SHOP.duplicates
+
+
+def _tell(
+    environment: Environment, name: str, seconds: float, exception: Exception | None = None
+) -> None:
+    environment.events.request.fire(  # type: ignore[no-untyped-call]  # as above
+        request_type="PATH",
+        name=name,
+        response_time=seconds * 1000,
+        response_length=0,
+        exception=exception,
+        context={},
+    )
 
 
 def _json(content: bytes | None) -> Any:

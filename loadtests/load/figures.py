@@ -9,7 +9,7 @@ from statistics import fmean
 from typing import Final
 
 from loadtests.load.follow import Arrival
-from loadtests.load.record import Call
+from loadtests.load.record import BATCH, ONE, Call
 from loadtests.load.watch import Sample
 
 PERCENTILES: Final = (50, 95, 99)
@@ -60,7 +60,8 @@ def figures(
         "counted": float(len(arrivals)),
         "backlog_most": float(max((one.waiting or 0 for one in samples), default=0)),
         "backlog_last": float(_last_backlog(samples)),
-        **_spread("accept_ms", [1000 * call.seconds for call in calls]),
+        **_spread("accept_ms", [1000 * call.seconds for call in calls if call.name == ONE]),
+        **_spread("batch_ms", [1000 * call.seconds for call in calls if call.name == BATCH]),
         **_spread("counted_s", [arrival.seconds for arrival in arrivals]),
         **{f"cpu_seconds_{part}": seconds for part, seconds in spent.items()},
         **_refusals(calls),
@@ -155,7 +156,7 @@ def _all_series(
     course: Sequence[tuple[float, float]],
 ) -> dict[str, Series]:
     begun = min((call.ended for call in calls), default=0.0)
-    accepted = [(call.ended - begun, 1000 * call.seconds) for call in calls]
+    accepted = [(call.ended - begun, 1000 * call.seconds) for call in calls if call.name == ONE]
     counted = [(one.at - begun, one.seconds) for one in arrivals]
     answered = [(call.ended - begun, len(call.orders)) for call in calls]
     return {

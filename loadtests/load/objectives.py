@@ -17,6 +17,9 @@ class Objective:
 OBJECTIVES: Final[Mapping[str, Objective]] = {
     "accept_p50_ms": Objective(number="accept_ms_p50", words="hook's answer, median, ms"),
     "accept_p99_ms": Objective(number="accept_ms_p99", words="hook's answer, 99th percentile, ms"),
+    "batch_p99_ms": Objective(
+        number="batch_ms_p99", words="hook's answer to a batch, 99th percentile, ms"
+    ),
     "counted_p50_s": Objective(number="counted_s_p50", words="answer to counted, median, s"),
     "counted_p99_s": Objective(
         number="counted_s_p99", words="answer to counted, 99th percentile, s"

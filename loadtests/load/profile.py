@@ -5,7 +5,9 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Annotated, Any, Final, Self
+
+from msgspec import Meta, ValidationError, convert
 
 from loadtests.load.objectives import OBJECTIVES
 
@@ -20,6 +22,13 @@ RATE: Final = "LOAD_RATE"
 PROFILES: Final = Path(__file__).parent.parent / "profiles"
 
 
+Positive = Annotated[float, Meta(gt=0)]
+NotNegative = Annotated[float, Meta(ge=0)]
+Weight = Annotated[int, Meta(ge=0)]
+AtLeastOne = Annotated[int, Meta(ge=1)]
+Batch = Annotated[int, Meta(ge=1, le=500)]
+
+
 class ProfileInvalid(Exception):
     """The profile cannot be used; the message names the member and what to write."""
 
@@ -28,22 +37,27 @@ class ProfileInvalid(Exception):
 class Step:
     """So many orders a second for so long."""
 
-    seconds: float
-    orders_per_second: float
+    seconds: Positive
+    orders_per_second: NotNegative
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Users:
     """The weights of the three kinds of users."""
 
-    single: int = 0
-    batch: int = 0
-    mixed: int = 0
+    single: Weight = 0
+    batch: Weight = 0
+    mixed: Weight = 0
+
+    @property
+    def anybody(self) -> bool:
+        """Whether there are any."""
+        return self.single + self.batch + self.mixed > 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """One load. Each user makes `orders_per_user` orders a second, whatever its kind.
+    """One load. Each user makes up to `orders_per_user` orders a second, whatever its kind.
 
     `persons` orders are made beforehand; when they are used up they come again under new numbers.
     `duplicates` is the share of orders that mixed traffic sends twice. `drain_seconds` is how long
@@ -54,15 +68,15 @@ class Profile:
 
     name: str
     description: str
-    seed: int
-    persons: int
-    orders_per_user: float
-    batch_orders: int
-    duplicates: float
-    drain_seconds: float
-    bridges: int
+    seed: Weight
+    persons: AtLeastOne
+    orders_per_user: Positive
+    batch_orders: Batch
+    duplicates: NotNegative
+    drain_seconds: NotNegative
+    bridges: AtLeastOne
     users: Users
-    steps: tuple[Step, ...]
+    steps: Annotated[tuple[Step, ...], Meta(min_length=1)]
     weather: tuple[Mapping[str, Any], ...]
     objectives: Mapping[str, float]
     environment: Mapping[str, str]
@@ -86,6 +100,11 @@ class Profile:
     def busiest(self) -> float:
         """How many orders come in a second when most do."""
         return max(step.orders_per_second for step in self.steps)
+
+    def crew(self, orders_per_second: float) -> tuple[int, float]:
+        """Answer how many users make so many orders a second, and how many each of them makes."""
+        users = math.ceil(orders_per_second / self.orders_per_user)
+        return users, orders_per_second / users if users else self.orders_per_user
 
     def lasting(self, seconds: float) -> Self:
         """Answer the same within that time: steps and weather shorter or longer in proportion."""
@@ -174,7 +193,11 @@ def load(name: str) -> Profile:
     if not path.is_file():
         known = ", ".join(names())
         raise ProfileInvalid(f"there is no profile {name}: use one of {known}, or a TOML file")
-    return read(path.stem, path.read_text(encoding="utf-8"))
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ProfileInvalid(f"{name} cannot be read: {error}") from None
+    return read(path.stem, text)
 
 
 _DEFAULTS: Final[Mapping[str, Any]] = {
@@ -207,20 +230,27 @@ def read(name: str, text: str) -> Profile:
     for member in _REQUIRED:
         if not given.get(member):
             raise ProfileInvalid(f"{name}: {member} must be given")
-    _require_known(f"{name}: objectives", given.get("objectives", {}), OBJECTIVES)
-    members = {**_DEFAULTS, **given}
-    members["users"] = _table(f"{name}: users", Users, members["users"])
-    members["steps"] = tuple(_table(f"{name}: steps", Step, one) for one in members["steps"])
-    members["weather"] = tuple(members["weather"])
-    return Profile(name=name, **members)
-
-
-def _table(where: str, kind: type[Any], given: Mapping[str, Any]) -> Any:
-    _require_known(where, given, [one.name for one in fields(kind)])
     try:
-        return kind(**given)
-    except TypeError as error:
-        raise ProfileInvalid(f"{where}: {error}") from None
+        profile = convert({**_DEFAULTS, **given, "name": name}, Profile)
+    except ValidationError as error:
+        raise ProfileInvalid(f"{name}: {error}") from None
+    _require_sense(profile, given)
+    return profile
+
+
+def _require_sense(profile: Profile, given: Mapping[str, Any]) -> None:
+    name = profile.name
+    _require_known(f"{name}: objectives", profile.objectives, OBJECTIVES)
+    for where, kind, tables in (
+        ("users", Users, [given.get("users", {})]),
+        ("steps", Step, given["steps"]),
+    ):
+        for table in tables:
+            _require_known(f"{name}: {where}", table, [one.name for one in fields(kind)])
+    if not profile.users.anybody:
+        raise ProfileInvalid(f"{name}: users: one weight must be more than 0")
+    if not profile.planned_orders:
+        raise ProfileInvalid(f"{name}: steps: one must have orders_per_second")
 
 
 def _require_known(where: str, given: Mapping[str, Any], known: Any) -> None:

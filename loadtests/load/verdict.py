@@ -10,6 +10,7 @@ COMPARED: Final = (
     "orders_per_second",
     "accept_ms_p50",
     "accept_ms_p99",
+    "batch_ms_p99",
     "counted_s_p50",
     "counted_s_p99",
     "cpu_ms_per_order",

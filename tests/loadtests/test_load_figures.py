@@ -7,7 +7,7 @@ import pytest
 from loadtests.load.bottleneck import bottleneck
 from loadtests.load.cost import costs, orders_a_day, processor_time, sentence
 from loadtests.load.figures import Figures, figures, percentile
-from loadtests.load.follow import Arrival, arrivals
+from loadtests.load.follow import Arrival, Owed, arrivals
 from loadtests.load.profile import load
 from loadtests.load.record import BATCH, ONE, Call, Recorder, calls, orders_of
 from loadtests.load.report import NUMBERS, Report
@@ -88,6 +88,35 @@ def test_an_order_arrives_when_the_platform_counts_it() -> None:
     later = {**event, "platform": "google", "verdict": "processing"}
     refused = {**event, "verdict": "rejected"}
     assert [one.platform for one in arrivals([later, refused], {"1": 7.5})] == ["google"]
+
+
+def promised(event_id: str, ended: float) -> Call:
+    deliveries = [
+        {"destination": "meta-mock", "state": "pending", "reason": None},
+        {"destination": "google-mock", "state": "skipped", "reason": "consent_denied"},
+    ]
+    order = {"status": "accepted", "event_id": event_id, "deliveries": deliveries}
+    return call(ended, 0.1, order, {**order, "status": "duplicate", "event_id": "known"})
+
+
+def test_what_was_promised_is_owed_until_it_arrives_or_is_told_as_lost() -> None:
+    owed = Owed()
+    owed.add(promised("1", ended=5))
+    owed.add(promised("2", ended=8))
+    event = {"event_id": "1", "platform": "meta", "received_at": "1970-01-01T00:00:09+00:00"}
+    refused, counted = {**event, "verdict": "rejected"}, {**event, "verdict": "counted"}
+    assert list(owed.arrived([refused])) == []
+    assert list(owed.arrived([counted, counted])) == [Arrival(platform="meta", at=9, seconds=4)]
+    assert owed.overdue(since=8) == []
+    assert owed.overdue(since=8.1) == ["meta"]
+    assert owed.overdue(since=8.1) == []
+
+
+def test_batches_are_timed_apart_from_checkouts() -> None:
+    batch = Call(ended=2, seconds=0.5, name=BATCH, status=200, sent=(), orders=(ACCEPTED,) * 9)
+    numbers = figures([call(1, 0.1), batch], [], []).numbers
+    assert (numbers["accept_ms_p99"], numbers["batch_ms_p99"]) == (100, 500)
+    assert numbers["accepted"] == 10
 
 
 def test_what_waits_is_what_no_platform_has_accepted() -> None:

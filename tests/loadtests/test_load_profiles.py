@@ -1,5 +1,7 @@
 """Every load profile can be read, and names only what there is."""
 
+from pathlib import Path
+
 import pytest
 
 from bridge.operate.settings import Settings
@@ -60,12 +62,43 @@ def test_a_profile_says_how_many_orders_are_wanted_at_a_time() -> None:
         (MINIMAL + "stepps = 1", "p: stepps is unknown"),
         (MINIMAL + "users = { many = 1 }", "p: users: many is unknown"),
         (MINIMAL + "objectives = { p99 = 1 }", "p: objectives: p99 is unknown"),
-        (MINIMAL.replace("seconds = 2, ", ""), "p: steps: .*seconds"),
+        (MINIMAL.replace("seconds = 2, ", ""), r"p: .*`seconds` - at `\$.steps\[0\]`"),
+        (MINIMAL.replace("seconds = 2", "seconds = -2"), r"p: Expected `float` > 0.0 .*seconds`"),
+        (MINIMAL.replace("second = 3", "second = 0"), "p: steps: one must have orders_per_second"),
+        (MINIMAL.replace("}]", ", x = 1 }]"), "p: steps: x is unknown"),
+        ('description = "d"\nsteps = 5', r"p: Expected `array`, got `int` - at `\$.steps`"),
+        (MINIMAL + "users = 1", r"p: Expected `object`, got `int` - at `\$.users`"),
+        (MINIMAL + "users = { single = 0 }", "p: users: one weight must be more than 0"),
+        (MINIMAL + 'persons = "x"', r"p: Expected `int`, got `str` - at `\$.persons`"),
+        (MINIMAL + "bridges = 0", r"p: Expected `int` >= 1 - at `\$.bridges`"),
+        (MINIMAL + "batch_orders = 501", r"p: Expected `int` <= 500 - at `\$.batch_orders`"),
+        (MINIMAL + 'objectives = { refused = "x" }', r"p: Expected `float`, got `str` - at .*"),
+        (MINIMAL + "environment = { A = 1 }", r"p: Expected `str`, got `int` - at .*environment"),
     ],
 )
 def test_what_cannot_be_used_is_named(text: str, message: str) -> None:
     with pytest.raises(ProfileInvalid, match=message):
         read("p", text)
+
+
+def test_a_file_that_is_no_text_is_named(tmp_path: Path) -> None:
+    (tmp_path / "p.toml").write_bytes(b"\xff")
+    with pytest.raises(ProfileInvalid, match=r"p\.toml cannot be read"):
+        load(str(tmp_path / "p.toml"))
+
+
+@pytest.mark.parametrize("rate", [0.5, 3, 5, 7, 500])
+def test_users_make_as_many_orders_as_are_wanted_and_none_makes_more_than_it_may(
+    rate: float,
+) -> None:
+    users, each = read("p", MINIMAL).crew(rate)
+    assert users * each == pytest.approx(rate)
+    assert each <= 5
+    assert users < rate / 5 + 1
+
+
+def test_nobody_makes_no_orders() -> None:
+    assert read("p", MINIMAL).crew(0)[0] == 0
 
 
 def test_an_unknown_profile_is_answered_with_the_known_ones() -> None:
