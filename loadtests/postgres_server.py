@@ -13,7 +13,7 @@ import stat
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from importlib.util import find_spec
@@ -22,6 +22,8 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+
+from loadtests.processes import dying_with_us
 
 SQLITE = "sqlite"
 POSTGRESQL = "postgresql"
@@ -80,7 +82,7 @@ class PostgresServer:
         with (self.folder / "log").open("ab") as log:
             command = [str(program("postgres")), "-D", str(self.data), *options]
             self.process = subprocess.Popen(  # noqa: S603  # PostgreSQL's own program
-                [*_dying_with_us(), *command],
+                [*dying_with_us("INT"), *command],
                 **_unprivileged(),
                 cwd=self.folder,
                 stdin=subprocess.DEVNULL,
@@ -249,10 +251,6 @@ def _server_user() -> pwd.struct_passwd | None:
 def _unprivileged() -> dict[str, Any]:
     user = _server_user()
     return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}
-
-
-def _dying_with_us() -> Sequence[str]:
-    return ["setpriv", "--pdeathsig", "INT"] if shutil.which("setpriv") else []
 
 
 def _children(pid: int) -> list[int]:

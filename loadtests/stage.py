@@ -18,6 +18,7 @@ from typing import Any
 import requests
 from rich.console import Console
 
+from loadtests.processes import running
 from mock_platform.client import MockWorkspace
 
 SITES = ("RefArch", "RefArchGlobal")
@@ -25,7 +26,6 @@ DATASET = "1234567890"
 OPEN_STATES = ("held", "pending", "leased")
 REPORTED_LATER = '{destination="google-mock",state="accepted"}'
 READY_WITHIN = 120.0
-STOPPED_WITHIN = 120.0
 KEY_BYTES = 32
 NO_SETTINGS: Mapping[str, str] = {}
 
@@ -112,15 +112,15 @@ def open_stage(
     """
     shutil.rmtree(directory, ignore_errors=True)
     directory.mkdir(parents=True)
-    with ExitStack() as running:
-        mock = running.enter_context(
+    with ExitStack() as stack:
+        mock = stack.enter_context(
             _running(directory, "mock_platform", "serve", "--port", "0", "--json")
         )
         mock_url = _url(mock, "mock platform", directory)
         environments = [
             {**_environment(directory, mock_url, free_port()), **settings} for _ in range(bridges)
         ]
-        started = [_start_bridge(running, directory, one) for one in environments]
+        started = [_start_bridge(stack, directory, one) for one in environments]
         secret = (directory / "site.secret").read_text().strip()
         yield Stage(
             directory=directory,
@@ -135,9 +135,9 @@ def open_stage(
 
 
 def _start_bridge(
-    running: ExitStack, directory: Path, environment: dict[str, str]
+    stack: ExitStack, directory: Path, environment: dict[str, str]
 ) -> tuple[int, str]:
-    bridge = running.enter_context(
+    bridge = stack.enter_context(
         _running(directory, "bridge", "up", "--json", environment=environment)
     )
     url = _url(bridge, "bridge", directory)
@@ -158,27 +158,31 @@ def _environment(directory: Path, mock_url: str, port: int) -> dict[str, str]:
 def _running(
     directory: Path, module: str, *arguments: str, environment: dict[str, str] | None = None
 ) -> Iterator[subprocess.Popen[str]]:
-    with (directory / f"{module}.log").open("a", encoding="utf-8") as log:
-        process = subprocess.Popen(  # noqa: S603  # our own modules
-            [sys.executable, "-m", module, *arguments],
+    command = [sys.executable, "-m", module, *arguments]
+    log = directory / f"{module}.log"
+    with (
+        log.open("a", encoding="utf-8") as errors,
+        running(
+            command,
             env=environment,
             stdout=subprocess.PIPE,
-            stderr=log,
+            stderr=errors,
             text=True,
             start_new_session=True,
-        )
-        try:
-            yield process
-        finally:
-            process.terminate()
-            process.wait(STOPPED_WITHIN)
+        ) as process,
+    ):
+        yield process
 
 
 def _url(process: subprocess.Popen[str], name: str, directory: Path) -> str:
     line = process.stdout.readline() if process.stdout else ""
-    if "url" not in line:
-        raise StageFailed(f"the {name} did not start: see its log in {directory}")
-    return str(json.loads(line)["url"])
+    try:
+        return str(json.loads(line)["url"])
+    except (json.JSONDecodeError, KeyError):
+        raise StageFailed(
+            f"the {name} did not start: {line.strip() or 'it said nothing'}; see its log in "
+            f"{directory}"
+        ) from None
 
 
 def on_database(url: str | None) -> dict[str, str]:

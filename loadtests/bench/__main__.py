@@ -12,6 +12,7 @@ from loadtests.bench.population import Population
 from loadtests.bench.report import Report
 from loadtests.bench.rounds import measure
 from loadtests.bench.whole_path import measure_path
+from loadtests.processes import end_like_an_interrupted_one
 
 HOOK_ROUNDS = 5
 _HELP = """Measure what one order costs the bridge beside Meta's own SDK, as a ratio in one run.
@@ -77,4 +78,5 @@ def main(
 
 
 if __name__ == "__main__":
+    end_like_an_interrupted_one()
     main()

@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from http.client import HTTPConnection
 from itertools import islice
 from pathlib import Path
-from subprocess import DEVNULL, Popen, run
+from subprocess import DEVNULL, run
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -26,6 +26,7 @@ from rich.table import Table
 from loadtests.bench.spread import Spread, spread
 from loadtests.hook_client import BATCH_PATH, ONE_PATH, HookClient, SignedCall
 from loadtests.load.supply import Parcel, parcels
+from loadtests.processes import running
 from loadtests.stage import SITES, free_port, wait_until_ready
 
 BARE, SINGLE, BATCH = "bare Flask route", "hook, one order a call", "hook, 100 orders a call"
@@ -162,14 +163,10 @@ def running_hook(folder: Path, more: Mapping[str, str]) -> Iterator[Server]:
 
 @contextmanager
 def _running(command: list[str], settings: Mapping[str, str], port: int) -> Iterator[Server]:
-    process = Popen(command, env=environment_of(settings), stdout=DEVNULL)  # noqa: S603  # our own
-    try:
+    with running(command, env=environment_of(settings), stdout=DEVNULL) as process:
         url = f"http://127.0.0.1:{port}"
         wait_until_ready(url, "its output above")
         yield Server(url=url, process=process.pid)
-    finally:
-        process.terminate()
-        process.wait()
 
 
 def environment_of(settings: Mapping[str, str]) -> dict[str, str]:

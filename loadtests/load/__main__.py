@@ -11,11 +11,18 @@ from loadtests.load.profile import Choice, ProfileInvalid
 from loadtests.load.report import NUMBERS, Report
 from loadtests.load.run import Plan, run
 from loadtests.postgres_server import POSTGRESQL, SQLITE, ServerFailed, wanted_database
+from loadtests.processes import end_like_an_interrupted_one
 from loadtests.stage import StageFailed
 
 FOLDER = Path("var/load")
 BASELINES = FOLDER / "baselines"
 POSITIVE = click.FloatRange(min=0, min_open=True)
+
+
+def _database(_context: click.Context, _parameter: click.Parameter, given: str) -> str:
+    if given in {SQLITE, POSTGRESQL} or given.startswith(f"{POSTGRESQL}://"):
+        return given
+    raise click.BadParameter("use sqlite, postgresql, or a URL such as postgresql://user@host/db")
 
 
 @click.command()
@@ -27,6 +34,7 @@ POSITIVE = click.FloatRange(min=0, min_open=True)
     "--database",
     default="sqlite",
     show_default=True,
+    callback=_database,
     help="sqlite, postgresql (a server of its own), or the URL of an empty PostgreSQL database.",
 )
 @click.option("--save-baseline", is_flag=True, help="Set later runs of the profile beside this.")
@@ -62,6 +70,8 @@ def _run(
         wanted = choice.profile()
     except ProfileInvalid as error:
         raise click.UsageError(str(error)) from None
+    if wanted.bridges > 1 and database == SQLITE:
+        raise click.UsageError("several bridges need one PostgreSQL: use --database postgresql")
     console.print(f"{wanted.description} {wanted.seconds:g} s.")
     folder = folder or FOLDER / wanted.name
     try:
@@ -97,4 +107,5 @@ def _numbers(baseline: Path) -> dict[str, float]:
 
 
 if __name__ == "__main__":
+    end_like_an_interrupted_one()
     main()

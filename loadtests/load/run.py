@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from loadtests.hook_client import Answer
 from loadtests.load.bottleneck import CALLERS, bottleneck
@@ -23,8 +23,10 @@ from loadtests.load.verdict import changes, judge
 from loadtests.load.waits import LockWaits
 from loadtests.load.watch import Sample, Watch, parts_of
 from loadtests.postgres_server import Database
+from loadtests.processes import running
 from loadtests.stage import SITES, Stage, StageFailed, on_database, open_stage
 from loadtests.story import Story
+from mock_platform.client import MockPlatformError
 
 LOCUSTFILE = Path(__file__).parent.parent / "locustfile.py"
 FINISHED_LATE = 120.0
@@ -58,12 +60,15 @@ def run(plan: Plan) -> Report:
     Raises:
         StageFailed: a part did not come up, or Locust could not do its work.
     """
-    if plan.profile.bridges > 1 and plan.url is None:
-        raise StageFailed("several bridges need one PostgreSQL: use --database postgresql")
+    try:
+        plan.folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StageFailed(f"nothing can be written to {plan.folder}: {error}") from None
     settings = {**on_database(plan.url), **plan.profile.environment}
     with open_stage(plan.folder / "stage", settings, bridges=plan.profile.bridges) as stage:
         stage.mock.settings(processing_delay_seconds=0, journal_events=plan.profile.most_events)
         record, empty = plan.folder / "calls.ndjson", stored(stage.directory, plan.url)
+        _try_weather(stage, plan.profile)
         with LockWaits(plan.url) as waits, _watched(stage, plan) as samples:
             _send(stage, plan, record, samples.parts[CALLERS])
             stage.mock.clear_faults()
@@ -76,6 +81,16 @@ def run(plan: Plan) -> Report:
             stored=stored(stage.directory, plan.url) - empty,
         )
         return _report(plan, stage, seen)
+
+
+def _try_weather(stage: Stage, profile: Profile) -> None:
+    """Let the mock say now what is wrong with a fault, not in the middle of the load."""
+    for fault in profile.weather:
+        try:
+            stage.mock.fault(**{"times": None, **fault})
+        except (MockPlatformError, TypeError) as error:
+            raise StageFailed(f"{profile.name}: weather: {error}") from None
+    stage.mock.clear_faults()
 
 
 @contextmanager
@@ -102,7 +117,10 @@ def _send(stage: Stage, plan: Plan, record: Path, callers: list[int]) -> None:
     command += ["--host", stage.bridge_url, "--only-summary", "--exit-code-on-error", "0"]
     command += ["--stop-timeout", "15"]  # calls under way are answered
     log = stage.directory / "locust.log"
-    with log.open("wb") as output, _ended(command, environment, output) as locust:
+    with (
+        log.open("wb") as output,
+        running(command, env=environment, stdout=output, stderr=output) as locust,
+    ):
         callers.append(locust.pid)
         try:
             ended = locust.wait(plan.profile.seconds + FINISHED_LATE)
@@ -110,19 +128,6 @@ def _send(stage: Stage, plan: Plan, record: Path, callers: list[int]) -> None:
             raise StageFailed(f"Locust did not end: see {log}") from None
     if ended or not record.is_file():
         raise StageFailed(f"Locust ended with {ended}:\n{log.read_text()[-2000:]}")
-
-
-@contextmanager
-def _ended(
-    command: list[str], environment: Mapping[str, str], output: IO[bytes]
-) -> Iterator[subprocess.Popen[bytes]]:
-    """Have a process that has ended when the block is left, however that is."""
-    process = subprocess.Popen(command, env=environment, stdout=output, stderr=output)  # noqa: S603  # our own interpreter and file
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.wait()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

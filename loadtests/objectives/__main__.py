@@ -9,6 +9,7 @@ from rich.table import Table
 
 from loadtests.objectives.rows import Row, rows
 from loadtests.objectives.runs import RUNS, NothingMeasured, measure
+from loadtests.processes import end_like_an_interrupted_one
 
 WRITTEN = "objectives.json"
 
@@ -50,4 +51,5 @@ def _table(made: list[Row]) -> Table:
 
 
 if __name__ == "__main__":
+    end_like_an_interrupted_one()
     main()

@@ -1,6 +1,5 @@
 """The commands that measure, one after another, and what each of them wrote."""
 
-import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,6 +7,8 @@ from pathlib import Path
 from typing import Any, Final
 
 import orjson
+
+from loadtests.processes import running
 
 Found = Mapping[str, Any]
 """What a command wrote."""
@@ -86,7 +87,8 @@ def measure(run: Run, folder: Path, *, quick: bool) -> Found:
     written.unlink(missing_ok=True)
     with log.open("wb") as output:
         command = run.command(folder, quick=quick)
-        subprocess.run(command, stdout=output, stderr=output, check=False)  # noqa: S603  # our own modules
+        with running(command, stdout=output, stderr=output) as process:
+            process.wait()
     if not written.is_file():
         raise NothingMeasured(f"{run.name} measured nothing: see {log}")
     found: Found = orjson.loads(written.read_bytes())
