@@ -253,6 +253,9 @@ def _heed(context: DeliveryContext, destination: Destination, verdict: Verdict) 
     elif isinstance(verdict, OfTheAttempt):
         rules = context.rules(destination)
         context.pace.rest(destination.id, rules.now + rules.breath)
+        asked = outcome.asked_of_all(verdict)
+        if asked is not None:
+            _pause(context, destination, asked)
     elif isinstance(verdict, OfTheDestination):
         _pause(context, destination, verdict)
 

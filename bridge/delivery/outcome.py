@@ -175,6 +175,13 @@ def tried(one: Outgoing, verdict: OfTheAttempt, sent_at: datetime, rules: Rules)
     return replace(again, odd=unrecognised)
 
 
+def asked_of_all(verdict: OfTheAttempt) -> Throttled | None:
+    """Answer the pause a failing platform asks for; a wait of an event's own, refused, is none."""
+    if not isinstance(verdict, Retry) or verdict.after is None or not verdict.may_be_kept:
+        return None
+    return Throttled(reason=verdict.reason, after=verdict.after)
+
+
 def pause_for(verdict: OfTheDestination, pauses: int, sender: Sender) -> timedelta:
     """Answer how long the destination rests after so many pauses in a row."""
     match verdict:

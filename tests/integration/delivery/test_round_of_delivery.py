@@ -1,6 +1,7 @@
 """What becomes of orders, whatever the platform answers."""
 
 from collections import Counter
+from dataclasses import replace
 from math import ceil, log2
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from bridge.delivery.throttle import Pace
 from bridge.events.event import Built
 from bridge.operate.destinations import Destination
 from bridge.outbox.records import Claim
@@ -200,6 +202,23 @@ def test_a_failing_platform_is_given_a_breath_whatever_else_is_due(sender: Any) 
     sender.wait(seconds=2)
     assert sender.rounds() > 0
     assert sorted(sender.counted) == ["1", "2"]
+
+
+def test_a_failing_platform_that_says_how_long_is_left_alone_by_all_senders(sender: Any) -> None:
+    sender.take()
+    sender.workspace.fault("error", error="service_unavailable", retry_after=600)
+    sender.round()
+    another = replace(sender, context=replace(sender.context, pace=Pace(1)))
+    another.take(first=2)
+    another.wait(seconds=599)
+    assert (another.round(), another.requests) == (0, 1)
+    assert another.paused_for == 1
+    another.wait(seconds=1)
+    assert another.round() == 1
+    another.wait(seconds=5)  # the first one's jitter
+    another.rounds()
+    assert sorted(another.counted) == ["1", "2"]
+    assert another.paused_for is None
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,13 @@ import pytest
 from bridge.delivery import outcome
 from bridge.delivery.batch import Outgoing
 from bridge.delivery.bisect import Rejected
-from bridge.delivery.outcome import Rules, ended_before_sending, pause_for, tried
+from bridge.delivery.outcome import (
+    Rules,
+    asked_of_all,
+    ended_before_sending,
+    pause_for,
+    tried,
+)
 from bridge.delivery.retry import GOOGLE_MEMORY
 from bridge.delivery.verdict import (
     Accepted,
@@ -195,3 +201,20 @@ def test_pauses_honour_what_is_asked_and_grow(
     verdict: OfTheDestination, pauses: int, seconds: int
 ) -> None:
     assert pause_for(verdict, pauses, Sender()) == timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize(
+    ("verdict", "asked"),
+    [
+        (Retry(reason="http:503", after=timedelta(hours=1)), timedelta(hours=1)),
+        (Retry(reason="http:503"), None),
+        # Google wants this one event again in six hours, and others meanwhile
+        (Retry(reason="too early", after=timedelta(hours=6), may_be_kept=False), None),
+        (LOST, None),
+    ],
+)
+def test_a_failing_platform_is_left_alone_for_as_long_as_it_asks_everybody(
+    verdict: OfTheAttempt, asked: timedelta | None
+) -> None:
+    pause = asked_of_all(verdict)
+    assert (pause and pause.after) == asked
