@@ -87,7 +87,8 @@ class BooksReport:
     """What the books say of what we sent.
 
     `counted_twice`, `unsent` and `missing` break a promise. `missing` were delivered, placed within
-    the span, and are not in the books; `not_judged` neither, but outside it, or there is none.
+    the span, and are not in the books; `not_judged` neither, but outside it, or there is none;
+    nor are `awaited`, on which the platform has yet to report.
     `others` are there and not ours: the pixel's, or another sender's. `sourced` rows say who told.
     """
 
@@ -101,6 +102,7 @@ class BooksReport:
     unsent: int = 0
     missing: int = 0
     not_judged: int = 0
+    awaited: int = 0
     others: int = 0
     twice: list[tuple[str, int]] = field(default_factory=list)
     first_missing: list[str] = field(default_factory=list)
@@ -164,6 +166,8 @@ def _add(order: OrderStatus, delivery: DeliveryStatus, books: Books, report: Boo
         report.counted += 1
     elif not _should_be_there(order, delivery):
         return
+    elif delivery.report_until is not None:
+        report.awaited += 1
     elif report.span is None or order.placed_at not in report.span:
         report.not_judged += 1
     else:

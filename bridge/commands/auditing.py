@@ -128,6 +128,11 @@ def _show_books(told: BooksReport) -> None:
         click.echo(f"{told.missing} delivered are not in its books, such as {first}.")
     if told.not_judged:
         click.echo(f"{told.not_judged} delivered are not in its books, {_unjudged(told.span)}")
+    if told.awaited:
+        click.echo(
+            f"{told.awaited} accepted are not in its books, and it has yet to report on them: not"
+            " judged."
+        )
     if told.unreadable:
         lines = ", ".join(map(str, told.unreadable_lines[:10]))
         click.echo(

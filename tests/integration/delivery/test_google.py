@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,9 @@ from sqlalchemy import select
 
 from bridge.aftermath import asking
 from bridge.aftermath.audit import audit
+from bridge.aftermath.books import Books, compare, read_books
+from bridge.aftermath.span import Span
+from bridge.intake.files.reading import Form
 from bridge.operate.google_destination import GoogleDestination
 from bridge.operate.settings import Settings
 from bridge.outbox.schema import orders, requests
@@ -41,6 +45,15 @@ def sound(sender: Any) -> bool:
     return audit(sender.installation.queries, sender.clock()).ok
 
 
+def read_empty_books(sender: Any) -> tuple[int, int, bool]:
+    """Hold all against books without a row: what is awaited, what is missing, and if well."""
+    with Books() as books, sender.installation.queries.snapshot() as snapshot:
+        report = read_books(BytesIO(), Form.NDJSON, sender.destination, "event_id", books)
+        report.span = Span()
+        compare(snapshot.orders, sender.destination, books, report)
+    return report.awaited, report.missing, report.ok
+
+
 def test_orders_are_accepted_then_processed_and_only_then_forgotten(sender: Any) -> None:
     sender.take(20)
     assert sender.round() == 20
@@ -56,6 +69,16 @@ def test_orders_are_accepted_then_processed_and_only_then_forgotten(sender: Any)
     assert kept_remainders(sender) == 0
     assert Counter(sender.counted) == {str(number): 1 for number in range(1, 21)}
     assert sound(sender)
+
+
+def test_books_may_lack_what_google_has_yet_to_report_on_and_nothing_else(sender: Any) -> None:
+    sender.take(3)
+    sender.round()
+    assert read_empty_books(sender) == (3, 0, True)
+    sender.wait(minutes=31)
+    ask(sender)
+    assert sender.states == {("processed", None): 3}
+    assert read_empty_books(sender) == (0, 3, False)
 
 
 def test_what_google_is_not_done_with_is_asked_for_again_ever_more_rarely(sender: Any) -> None:
