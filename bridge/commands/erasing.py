@@ -8,7 +8,7 @@ import click
 from bridge.clock import system_clock
 from bridge.commands.output import as_json, explained, show_json, show_table
 from bridge.errors import SettingsInvalid
-from bridge.identity.subject import SubjectKey, subject_keys
+from bridge.identity.subject import SubjectKey, keys_to_find
 from bridge.operate.settings import load_settings
 from bridge.order.model import Address, Customer, Person, Plain
 from bridge.outbox.database import require_current
@@ -51,7 +51,7 @@ def erase(
     settings = load_settings()
     engine = open_engine(settings)
     require_current(engine)  # before a key is made where there is nothing to erase
-    keys = [key for master in open_masters(settings) for key in subject_keys(person, master)]
+    keys = [key for master in open_masters(settings) for key in keys_to_find(person, master)]
     _require_usable(keys, email, phone, customer_no)
     erased = Store(engine, system_clock).erase(keys)
     if as_json:

@@ -5,6 +5,7 @@ import socket
 from base64 import b64encode
 from collections.abc import Callable
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -193,6 +194,18 @@ def test_erase_reads_the_value_from_standard_input_and_never_says_it(
     }
     assert "jane" not in erased.output.lower()
     assert json.loads(run("status", "--json").output)["by_state"] == {"meta": {"cancelled": 1}}
+
+
+def test_erase_finds_an_order_that_brought_nothing_but_a_digest(
+    run: Run, installation: Installation, caller: Any, make_order: MakeOrder
+) -> None:
+    digest = sha256(b"jane@example.com").hexdigest()
+    caller.send(make_order(customer={}, hashed={"google": {"email": [digest]}}, order_no="1"))
+    caller.send(make_order(customer={"email": digest}, hashed={}, order_no="2"))
+
+    erased = run("erase", "--email", "Jane@example.com", "--json")
+
+    assert json.loads(erased.output)["forgotten"] == [["RefArch", "1"], ["RefArch", "2"]]
 
 
 def test_erase_finds_what_came_in_before_the_key_was_changed(

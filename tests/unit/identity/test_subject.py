@@ -1,12 +1,20 @@
 import hmac
 
+import pytest
+
 from bridge.identity.encryption import Purpose, derive_key
 from bridge.identity.hashing import sha256_hex
 from bridge.identity.identity import identify
 from bridge.identity.normalise import Normalised
 from bridge.identity.rules import Platform
 from bridge.identity.sources import gather
-from bridge.identity.subject import VERSION, SubjectKey, SubjectKind, subject_keys
+from bridge.identity.subject import (
+    VERSION,
+    SubjectKey,
+    SubjectKind,
+    keys_to_find,
+    subject_keys,
+)
 from bridge.order.model import Address, Customer, Person, Plain
 
 MASTER = b"m" * 32
@@ -60,6 +68,30 @@ def test_the_same_text_is_another_key_for_another_kind() -> None:
 def test_nobody_and_unusable_text_have_no_key() -> None:
     unusable = Customer(email=Plain("\u200b"), phone=Plain("call me"), name=Plain("Joe"))
     assert subject_keys(Person(customer=unusable), MASTER) == ()
+
+
+@pytest.mark.parametrize(
+    "came",
+    [
+        Person(hashed={"meta": {"em": (sha256_hex("joe@eg.com").upper(),)}}),
+        Person(hashed={"google": {"email": (sha256_hex("joe@eg.com"),)}}),
+        Person(customer=Customer(email=Plain(sha256_hex("joe@eg.com") + ".AQIAAQAA"))),
+        Person(hashed={"meta": {"ph": (sha256_hex("4930123456"),)}}),
+        Person(hashed={"google": {"phone": (sha256_hex("+4930123456"),)}}),
+        Person(customer=Customer(phone=Plain(sha256_hex("+4930123456")))),
+        Person(hashed={"meta": {"external_id": (sha256_hex("c1"),)}}),
+    ],
+)
+def test_who_came_as_a_platforms_digest_is_found_by_the_value_of_it(came: Person) -> None:
+    [stored] = subject_keys(came, MASTER)
+    assert stored in keys_to_find(person(), MASTER)
+    other = Customer(email=Plain("o@eg.com"), phone=Plain("+49 30 99999"), customer_no=Plain("C2"))
+    assert stored not in keys_to_find(Person(customer=other), MASTER)
+
+
+def test_digests_of_nothing_find_nobody() -> None:
+    nothing = (sha256_hex("null"), "f00", "")
+    assert subject_keys(Person(hashed={"meta": {"em": nothing, "zp": ("a" * 64,)}}), MASTER) == ()
 
 
 def test_a_number_is_read_once_in_each_country() -> None:
