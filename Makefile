@@ -47,7 +47,7 @@ objectives: setup
 
 PROFILE ?= smoke
 load: setup
-	@$(PY) -m loadtests.load $(PROFILE) --database $(DATABASE) $(RATE:%=--rate %) $(SECONDS:%=--seconds %)
+	@$(PY) -m loadtests.load $(PROFILE) --database $(DATABASE) $(RATE:%=--rate %) $(SECONDS:%=--seconds %) $(WORSE:%=--worse %)
 
 KILLS ?= 500
 SEED ?= 1

@@ -38,7 +38,13 @@ def _database(_context: click.Context, _parameter: click.Parameter, given: str) 
     help="sqlite, postgresql (a server of its own), or the URL of an empty PostgreSQL database.",
 )
 @click.option("--save-baseline", is_flag=True, help="Set later runs of the profile beside this.")
-def main(
+@click.option(
+    "--worse",
+    type=POSITIVE,
+    metavar="TIMES",
+    help="End with 1 when a number is that many times worse than the baseline.",
+)
+def main(  # noqa: PLR0913  # one for each option
     *,
     profile: str,
     seconds: float | None,
@@ -46,6 +52,7 @@ def main(
     folder: Path | None,
     database: str,
     save_baseline: bool,
+    worse: float | None,
 ) -> None:
     """Put bridge, sender and mock platform under a profile's load, and write a report.
 
@@ -53,7 +60,7 @@ def main(
     """
     console = Console()
     choice = Choice(source=profile, seconds=seconds, rate=rate)
-    report, folder = _run(console, choice, database, folder)
+    report, folder = _run(console, choice, database, folder, worse)
     page = report.write(folder)
     console.print(report.tables())
     console.print(f"report: {page}")
@@ -64,7 +71,7 @@ def main(
 
 
 def _run(
-    console: Console, choice: Choice, database: str, folder: Path | None
+    console: Console, choice: Choice, database: str, folder: Path | None, worse: float | None
 ) -> tuple[Report, Path]:
     try:
         wanted = choice.profile()
@@ -82,6 +89,7 @@ def _run(
                 folder=folder,
                 database=used,
                 baseline=_numbers(baseline(choice, database)),
+                most_worse=worse,
             )
             return run(plan), folder
     except (StageFailed, ServerFailed) as error:

@@ -79,8 +79,8 @@ class Report:
             table.add_row(line.words, line.wanted, line.found, "kept" if line.kept else "MISSED")
         if not self.changes:
             return Group(table, *self.about)
-        beside = Table("number", "baseline", "now", "times", title="beside the baseline")
+        beside = Table("number", "baseline", "now", "times", "", title="beside the baseline")
         for one in self.changes:
             ratio = "" if one.ratio is None else f"{one.ratio:.2f}"
-            beside.add_row(one.name, readable(one.before), readable(one.now), ratio)
+            beside.add_row(one.name, readable(one.before), readable(one.now), ratio, one.words)
         return Group(table, beside, *self.about)

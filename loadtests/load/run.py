@@ -19,7 +19,7 @@ from loadtests.load.profile import Choice, Profile
 from loadtests.load.record import Call, calls
 from loadtests.load.report import Report
 from loadtests.load.stored import stored
-from loadtests.load.verdict import changes, judge
+from loadtests.load.verdict import changes, held, judge
 from loadtests.load.waits import LockWaits
 from loadtests.load.watch import Sample, Watch, parts_of
 from loadtests.postgres_server import Database
@@ -38,7 +38,8 @@ UNKNOWN = (0, 503)
 class Plan:
     """What to run, where to keep it, and what to set it beside.
 
-    `choice` is how `profile` was chosen; `database` is None for SQLite.
+    `choice` is how `profile` was chosen; `database` is None for SQLite. `most_worse` is how
+    many times worse than the baseline a number may be; None for any.
     """
 
     choice: Choice
@@ -52,6 +53,7 @@ class Plan:
         return self.database.url if self.database else None
 
     baseline: Mapping[str, float]
+    most_worse: float | None
 
 
 def run(plan: Plan) -> Report:
@@ -153,13 +155,15 @@ def _report(plan: Plan, stage: Stage, seen: Observed) -> Report:
         "events_per_request": events_per_request(requests),
         **seen.waits.numbers(stage.mock.summary()["requests"]["total"]),
     }
+    beside = changes(numbers, plan.baseline)
+    lines = judge(numbers, plan.profile.objectives, differences, found)
     return Report(
         profile=plan.profile,
         about=[_about(plan), _busy(plan, numbers), processor_time(numbers), sentence(numbers)],
         figures=Figures(numbers=numbers, series=worked_out.series),
-        lines=judge(numbers, plan.profile.objectives, differences, found),
+        lines=lines if plan.most_worse is None else [*lines, held(beside, plan.most_worse)],
         differences=differences,
-        changes=changes(numbers, plan.baseline),
+        changes=beside,
     )
 
 

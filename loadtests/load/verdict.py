@@ -1,30 +1,31 @@
 """A run's numbers against its objectives, its conservation and a run before: pure."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from loadtests.load.objectives import OBJECTIVES
 
-COMPARED: Final = (
-    "orders_per_second",
-    "accept_ms_p50",
-    "accept_ms_p99",
-    "batch_ms_p99",
-    "counted_s_p50",
-    "counted_s_p99",
-    "cpu_ms_per_order",
-    "disk_kb_per_order",
-    "events_per_request",
-    "lock_wait_ms",
-    "mock_cpu_share",
-    "backlog_most",
-    "memory_mb_hook",
-    "memory_mb_sender",
-)
-"""What is set beside a baseline."""
-
-
+COMPARED: Final[Mapping[str, bool | None]] = {
+    "orders_per_second": False,
+    "accept_ms_p50": True,
+    "accept_ms_p99": True,
+    "batch_ms_p99": True,
+    "counted_s_p50": True,
+    "counted_s_p99": True,
+    "cpu_ms_per_order": True,
+    "disk_kb_per_order": True,
+    "events_per_request": None,
+    "lock_wait_ms": True,
+    "mock_cpu_share": None,
+    "backlog_most": True,
+    "memory_mb_hook": True,
+    "memory_mb_sender": True,
+}
+"""What is set beside a baseline, and whether more of it is worse; None for neither."""
+NOTICED: Final = 1.25
+"""So many times the baseline, or its inverse, is told: two runs of the same differ by less."""
 THOUSAND: Final = 1000
 
 
@@ -50,6 +51,22 @@ class Change:
     def ratio(self) -> float | None:
         """Answer how many times what it was; None when it was nothing."""
         return self.now / self.before if self.before else None
+
+    @property
+    def worse(self) -> float:
+        """Answer how many times worse it is: 1 for the same, less for better."""
+        more_is_worse = COMPARED[self.name]
+        first, second = (self.now, self.before) if more_is_worse else (self.before, self.now)
+        if more_is_worse is None or first == second:
+            return 1.0
+        return first / second if second else math.inf
+
+    @property
+    def words(self) -> str:
+        """Say whether it is better or worse by more than two runs of the same differ."""
+        if self.worse > NOTICED:
+            return "WORSE"
+        return "better" if self.worse < 1 / NOTICED else ""
 
 
 def readable(value: float) -> str:
@@ -110,3 +127,13 @@ def changes(now: Mapping[str, float], before: Mapping[str, float]) -> list[Chang
         for name in COMPARED
         if name in now and name in before
     ]
+
+
+def held(compared: Sequence[Change], most: float) -> Line:
+    """Hold a run against its baseline: nothing may be more than `most` times worse."""
+    words, wanted = "beside the baseline, what is worst", f"at most {most:g} times"
+    if not compared:
+        return Line(words=words, wanted=wanted, found="no baseline", kept=False)
+    worst = max(compared, key=lambda change: change.worse)
+    found = f"{worst.name}: {worst.worse:.2f} times"
+    return Line(words=words, wanted=wanted, found=found, kept=worst.worse <= most)

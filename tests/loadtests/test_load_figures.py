@@ -11,7 +11,7 @@ from loadtests.load.follow import Arrival, Owed, arrivals
 from loadtests.load.profile import load
 from loadtests.load.record import BATCH, ONE, Call, Recorder, calls, orders_of
 from loadtests.load.report import NUMBERS, Report
-from loadtests.load.verdict import changes, judge, readable
+from loadtests.load.verdict import changes, held, judge, readable
 from loadtests.load.watch import Sample, backlog
 
 ACCEPTED = {"status": "accepted", "event_id": "1", "deliveries": []}
@@ -221,6 +221,31 @@ def test_a_baseline_is_set_beside_what_both_runs_have() -> None:
         ("accept_ms_p50", 1.5),
         ("backlog_most", None),
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "now", "words", "kept"),
+    [
+        ("accept_ms_p99", 2.6, "WORSE", True),
+        ("accept_ms_p99", 3.2, "WORSE", False),
+        ("accept_ms_p99", 2.2, "", True),
+        ("accept_ms_p99", 1.0, "better", True),
+        ("orders_per_second", 1.0, "WORSE", False),
+        ("orders_per_second", 3.2, "better", True),
+        ("orders_per_second", 0.0, "WORSE", False),
+        ("mock_cpu_share", 9.0, "", True),
+    ],
+)
+def test_a_worse_run_is_told_and_ends_so_where_that_is_wanted(
+    name: str, now: float, words: str, *, kept: bool
+) -> None:
+    (change,) = changes({name: now}, {name: 2.0})
+    assert change.words == words
+    assert held([change], 1.5).kept is kept
+
+
+def test_without_a_baseline_nothing_is_held() -> None:
+    assert not held([], 1.5).kept
 
 
 def test_the_cost_of_an_order_says_what_a_machine_carries() -> None:
