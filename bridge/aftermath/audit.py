@@ -5,10 +5,11 @@ The rules are a table over what the outbox says of an order; `examine` is pure, 
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bridge.aftermath.senders import Senders
+from bridge.aftermath.senders import MOST_KEPT, Senders, Unsent
 from bridge.outbox.destinations import DestinationState
 from bridge.outbox.queries import DeliveryStatus, OrderStatus, Queries
 from bridge.outbox.states import DEAD_LETTERS, FINAL, OPEN, State
@@ -34,17 +35,18 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditReport:
-    """What was counted, and every rule found broken."""
+    """What was counted, and every rule found broken: `found` times, of which the first are here."""
 
     orders: int
     deliveries: int
     by_state: dict[State, int]
     findings: tuple[Finding, ...]
+    found: int
 
     @property
     def ok(self) -> bool:
         """Answer whether nothing is lost, stuck or unexplained."""
-        return not self.findings
+        return not self.found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,28 +154,32 @@ def examine(
 
     What is overdue is found once it is so by `grace`; what nobody sends, by UNSENT_GRACE on top.
     """
-    count, by_state, findings = 0, Counter[State](), list[Finding]()
-    senders = Senders(pauses, now, grace + UNSENT_GRACE)
-    for order in orders:
-        count += 1
-        by_state.update(delivery.state for delivery in order.deliveries)
-        findings.extend(_findings(order, now - grace))
-        senders.see(order)
-    idle = [
-        Finding(
-            rule=NOBODY_SENDS,
-            order_id=one.order_id,
-            delivery_id=one.id,
-            message=_UNSENT,
-            destination=one.destination,
-        )
-        for one in senders.unsent()
-    ]
+    count, by_state, found, findings = 0, Counter[State](), 0, list[Finding]()
+    with closing(Senders(pauses, now, grace + UNSENT_GRACE)) as senders:
+        for order in orders:
+            count += 1
+            by_state.update(delivery.state for delivery in order.deliveries)
+            for finding in _findings(order, now - grace):
+                found += 1
+                if found <= MOST_KEPT:
+                    findings.append(finding)
+            senders.see(order)
     return AuditReport(
         orders=count,
         deliveries=by_state.total(),
         by_state=dict(by_state),
-        findings=(*findings, *idle),
+        findings=(*findings, *map(_idle, senders.unsent())),
+        found=found + senders.count_unsent(),
+    )
+
+
+def _idle(one: Unsent) -> Finding:
+    return Finding(
+        rule=NOBODY_SENDS,
+        order_id=one.order_id,
+        delivery_id=one.id,
+        message=_UNSENT,
+        destination=one.destination,
     )
 
 

@@ -1,12 +1,17 @@
 """Is anybody sending? What all orders together tell, which no delivery tells by itself."""
 
-from collections.abc import Iterable
+import sqlite3
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bridge.outbox.destinations import DestinationState
 from bridge.outbox.queries import DeliveryStatus, OrderStatus
 from bridge.outbox.states import State
+
+MOST_KEPT = 1000
+"""How many findings of a kind are kept to be shown; all of them are counted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,8 +40,18 @@ class Senders:
             if one.paused_until is not None and one.paused_until > self._late
         }
         self._served: set[str] = set()
-        self._lines: set[tuple[str, str, str]] = set()
-        self._unsent: list[Unsent] = []
+        self._unsent: defaultdict[str, list[Unsent]] = defaultdict(list)
+        self._counts: Counter[str] = Counter()
+        # as many as wait, which may be more than memory holds: in a file, gone when closed
+        self._lines = sqlite3.connect("")
+        self._lines.execute(
+            "CREATE TABLE lines (destination, site, order_no,"
+            " PRIMARY KEY (destination, site, order_no)) WITHOUT ROWID"
+        )
+
+    def close(self) -> None:
+        """Let go of what was noted; what waits in vain can still be asked for."""
+        self._lines.close()
 
     def see(self, order: OrderStatus) -> None:
         """Take one more order into account."""
@@ -44,15 +59,31 @@ class Senders:
             line = (delivery.destination, order.site_id, order.order_no)
             if self._shows_a_sender(delivery):
                 self._served.add(delivery.destination)
-            if self._is_overdue(delivery) and line not in self._lines:
-                one = Unsent(id=delivery.id, order_id=order.id, destination=delivery.destination)
-                self._unsent.append(one)
+            if self._is_overdue(delivery) and not self._is_kept_waiting(line):
+                self._add(Unsent(id=delivery.id, order_id=order.id, destination=line[0]))
             if order.order_no and _keeps_others_waiting(delivery):
-                self._lines.add(line)
+                self._lines.execute("INSERT OR IGNORE INTO lines VALUES (?, ?, ?)", line)
 
-    def unsent(self) -> list[Unsent]:
-        """Answer what waits in vain."""
-        return [one for one in self._unsent if one.destination not in self._served | self._rested]
+    def unsent(self) -> Iterator[Unsent]:
+        """Answer what waits in vain, the first at each destination."""
+        for name in self._unsent.keys() - self._served - self._rested:
+            yield from self._unsent[name]
+
+    def count_unsent(self) -> int:
+        """Answer how much waits in vain."""
+        names = self._counts.keys() - self._served - self._rested
+        return sum(self._counts[name] for name in names)
+
+    def _add(self, one: Unsent) -> None:
+        self._counts[one.destination] += 1
+        if self._counts[one.destination] <= MOST_KEPT:
+            self._unsent[one.destination].append(one)
+
+    def _is_kept_waiting(self, line: tuple[str, str, str]) -> bool:
+        found = self._lines.execute(
+            "SELECT 1 FROM lines WHERE destination = ? AND site = ? AND order_no = ?", line
+        )
+        return found.fetchone() is not None
 
     def _shows_a_sender(self, delivery: DeliveryStatus) -> bool:
         sent, lease = delivery.first_sent_at, delivery.lease_until

@@ -112,7 +112,7 @@ def _show_report(report: AuditReport, enabled: Collection[str]) -> None:
         for one in report.findings
     )
     show_table(
-        f"{len(report.findings)} findings, the first {SHOWN_FINDINGS}",
+        f"{report.found} findings, the first {SHOWN_FINDINGS}",
         ("rule", "order", "delivery", "destination", "what is wrong"),
         list(islice(rows, SHOWN_FINDINGS)),
     )

@@ -1,5 +1,6 @@
 """The audit finds each way in which an order can be lost, stuck or unexplained."""
 
+import tracemalloc
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 
 from bridge.aftermath.audit import GRACE, examine
+from bridge.aftermath.senders import MOST_KEPT
 from bridge.order.model import Kind
 from bridge.outbox.destinations import DestinationState
 from bridge.outbox.queries import DeliveryStatus, OrderStatus
@@ -195,6 +197,30 @@ def test_what_waits_for_its_order_does_not_wait_in_vain(elder: DeliveryStatus) -
 def test_nothing_waits_for_what_is_held() -> None:
     held = order(delivery(State.HELD), kind=Kind.REFUND, reference="r")
     assert not examine([held, order(UNSENT)], NOON).ok
+
+
+def test_of_a_great_many_findings_all_are_counted_and_the_first_are_kept() -> None:
+    many = range(MOST_KEPT + 5)
+    waiting = (order(replace(UNSENT, id=one), id=one, order_no=str(one)) for one in many)
+    broken = (order(id=one, wanted=1) for one in many)
+    for orders, rule in ((waiting, "nobody_sends"), (broken, "deliveries_complete")):
+        report = examine(orders, NOON)
+        assert (report.ok, report.found) == (False, len(many))
+        assert [one.order_id for one in report.findings] == list(many[:MOST_KEPT])
+        assert {one.rule for one in report.findings} == {rule}
+
+
+def test_an_audit_needs_no_more_memory_however_much_waits() -> None:
+    def peak(many: int) -> int:
+        waiting = (order(replace(UNSENT, id=one), id=one, order_no=str(one)) for one in range(many))
+        tracemalloc.start()
+        try:
+            assert examine(waiting, NOON).found == many
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    assert peak(10 * MOST_KEPT) < 1.5 * peak(MOST_KEPT)
 
 
 def test_a_report_with_a_finding_is_not_ok() -> None:
