@@ -1,12 +1,14 @@
 """THE page: the way of an order, one call a stage.
 
-prepare: contract -> order -> plan -> identity -> record     the hook makes the record durable
+arrive: contract     for each order that comes
+accept: order -> plan -> identity -> record -> durable     for all that wait together
 deliver: claim -> event -> batch -> mark -> post -> classify -> settle     the sender's half
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, TypeAlias
 
 from bridge.delivery.attempt import build_events, classify, conclude, mark, post, settle
 from bridge.delivery.batch import into_batches
@@ -15,7 +17,7 @@ from bridge.delivery.context import DeliveryContext
 from bridge.events.registry import EVENT_APIS
 from bridge.identity.identity import Omission
 from bridge.identity.pseudonymise import Keys, Pseudonymised, Want, pseudonymise_all
-from bridge.intake.admit import Admitted, admit
+from bridge.intake.admit import admit
 from bridge.intake.contract import ContractWarning
 from bridge.operate.destinations import Destination, Site
 from bridge.operate.settings import Settings
@@ -30,8 +32,19 @@ from bridge.order.model import Facts
 from bridge.order.parse import parse
 from bridge.order.plan import Plan, plan, storable
 from bridge.order.stored import facts_to_json
-from bridge.outbox.records import Claim, NewDelivery, Record
+from bridge.outbox.records import Claim, NewDelivery, Record, Recorded
 from bridge.outbox.states import State
+from bridge.outbox.store import Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """An order that the contract has let in: what it says, whose it is, and when it came."""
+
+    members: dict[str, Any]
+    warnings: tuple[ContractWarning, ...]
+    site: Site
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,37 +56,62 @@ class Prepared:
     omissions: tuple[Omission, ...]
 
 
-def prepare(raw: object, site: Site, settings: Settings, keys: Keys, now: datetime) -> Prepared:
-    """Take one order from parsed JSON to a record without anything personal in clear.
+Accepted: TypeAlias = tuple[Prepared, Recorded]
+"""An order as it was prepared, and what became of it in the outbox."""
+
+
+def arrive(raw: object, site: Site, now: datetime) -> Arrival:
+    """Let parsed JSON in that is an order of the site.
 
     Raises:
         ContractViolated: with every violation. SiteMismatch: the order is another site's.
     """
-    (prepared,) = prepare_all([admit(raw, site.id)], site, settings, keys, now)
+    members, warnings = admit(raw, site.id)
+    return Arrival(members=members, warnings=warnings, site=site, at=now)
+
+
+def prepare(raw: object, site: Site, settings: Settings, keys: Keys, now: datetime) -> Prepared:
+    """Take one order from parsed JSON to a record without anything personal in clear.
+
+    Raises what `arrive` raises.
+    """
+    (prepared,) = prepare_all([arrive(raw, site, now)], settings, keys)
     return prepared
 
 
-def prepare_all(
-    admitted: Sequence[Admitted], site: Site, settings: Settings, keys: Keys, now: datetime
-) -> list[Prepared]:
+def prepare_all(arrivals: Sequence[Arrival], settings: Settings, keys: Keys) -> list[Prepared]:
     """Take many on from the contract, in their order.
 
     Each stage is done for all of them before the next: a processor's caches hold one at a time.
     """
-    orders = [parse(members, site) for members, _ in admitted]
-    facts = [order.facts for order in orders]
+    orders = [parse(one.members, one.site) for one in arrivals]
     destinations, skew = settings.enabled_destinations, settings.future_skew
-    plans = [plan(one, destinations, now, skew) for one in facts]
-    wants = list(map(_wants, facts, plans))
+    known = settings.destinations
+    plans = [
+        plan(order.facts, destinations, one.at, skew)
+        for order, one in zip(orders, arrivals, strict=True)
+    ]
+    wants = [_wants(order.facts, its) for order, its in zip(orders, plans, strict=True)]
     hidden = pseudonymise_all([order.person for order in orders], wants, keys)
     records = [
-        _record(storable(one, its_plans), its_person, its_plans, now, settings.destinations)
-        for one, its_plans, its_person in zip(facts, plans, hidden, strict=True)
+        _record(storable(order.facts, its_plans), its_person, its_plans, one.at, known)
+        for order, its_plans, its_person, one in zip(orders, plans, hidden, arrivals, strict=True)
     ]
     return [
-        Prepared(record=record, warnings=warnings, omissions=one.omissions)
-        for record, (_, warnings), one in zip(records, admitted, hidden, strict=True)
+        Prepared(record=record, warnings=arrival.warnings, omissions=one.omissions)
+        for record, arrival, one in zip(records, arrivals, hidden, strict=True)
     ]
+
+
+def accept(
+    waiting: Sequence[Arrival | Prepared], settings: Settings, keys: Keys, store: Store
+) -> list[Accepted]:
+    """Make durable in one transaction what waits, and answer for each in its place."""
+    arrivals = [one for one in waiting if isinstance(one, Arrival)]
+    ready = iter(prepare_all(arrivals, settings, keys))
+    prepared = [next(ready) if isinstance(one, Arrival) else one for one in waiting]
+    recorded = store.record([one.record for one in prepared])
+    return list(zip(prepared, recorded, strict=True))
 
 
 def deliver(context: DeliveryContext, destination: Destination, claims: Sequence[Claim]) -> None:

@@ -2,8 +2,10 @@
 
 import random
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import TypeAlias
 
 from sqlalchemy import Engine
 
@@ -32,7 +34,9 @@ from bridge.outbox.queries import Queries
 from bridge.outbox.records import Claim
 from bridge.outbox.store import Store
 from bridge.outbox.waking import Bell, listen
-from bridge.pipeline import deliver
+from bridge.pipeline import Accepted, Arrival, Prepared, accept, deliver
+
+Accepting: TypeAlias = GroupCommit[Arrival | Prepared, Accepted]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,20 +157,27 @@ def open_site_secrets(settings: Settings) -> dict[str, list[bytes]]:
     }
 
 
-def open_outbox(installation: Installation) -> GroupCommit:
+def open_outbox(installation: Installation) -> Accepting:
     """Open what makes the hook's orders durable."""
-    hook = installation.settings.hook
+    settings, keys, store = installation.settings, installation.keys, installation.store
+    hook, bell = settings.hook, Bell(installation.engine)
+
+    def accept_and_ring(waiting: Sequence[Arrival | Prepared]) -> list[Accepted]:
+        accepted = accept(waiting, settings, keys, store)
+        bell.pull()
+        return accepted
+
     return GroupCommit(
-        installation.store,
+        accept_and_ring,
+        store.try_writing,
         max_records=hook.max_batch_orders,
         max_waiting=hook.max_waiting_orders,
         timeout=hook.store_timeout,
         shed_after=hook.shed_after,
-        stored=Bell(installation.engine).pull,
     )
 
 
-def open_reception(installation: Installation, outbox: GroupCommit) -> Reception:
+def open_reception(installation: Installation, outbox: Accepting) -> Reception:
     """Open the hook's side: every enabled site's secrets, and where orders are stored."""
     settings = installation.settings
     return Reception(

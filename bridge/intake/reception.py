@@ -10,23 +10,22 @@ import orjson
 from bridge.clock import Clock
 from bridge.errors import BodyNotJson, IntakeError, SignatureInvalid, SiteUnknown, TooManyOrders
 from bridge.identity.pseudonymise import Keys
-from bridge.intake.admit import Admitted, admit
 from bridge.intake.answer import Answer, refused, taken
 from bridge.intake.signature import Headers, verify
 from bridge.operate.destinations import Site
 from bridge.operate.metrics import Metrics
 from bridge.operate.settings import Settings
-from bridge.outbox.records import Record, Recorded
-from bridge.pipeline import Prepared, prepare_all
+from bridge.outbox.records import Recorded
+from bridge.pipeline import Accepted, Arrival, Prepared, arrive, prepare_all
 
 SITE_HEADER = "bridge-site"
 
 
 class Outbox(Protocol):
-    """Makes records durable together; returns only when they are."""
+    """Makes orders durable together; returns only when they are."""
 
-    def submit(self, records: Sequence[Record]) -> list[Recorded]:
-        """Answer one Recorded for each Record, in order. Raises StoreUnavailable."""
+    def submit(self, waiting: Sequence[Arrival | Prepared]) -> Sequence[Accepted]:
+        """Answer for each in its place. Raises StoreUnavailable."""
         ...
 
 
@@ -58,8 +57,8 @@ class Reception:
 
     def take_one(self, site: Site, body: bytes) -> tuple[int, Answer]:
         """Take one order; raises IntakeError when it is refused."""
-        (prepared,) = self._prepare([admit(read_json(body), site.id)], site)
-        return self._told(prepared, *self.outbox.submit([prepared.record]))
+        (accepted,) = self.outbox.submit([arrive(read_json(body), site, self.clock())])
+        return self._told(*accepted)
 
     def take_batch(self, site: Site, body: bytes) -> list[Answer]:
         """Take an array of orders: each is taken or refused by itself, `code` says which."""
@@ -69,23 +68,20 @@ class Reception:
         most = self.settings.hook.max_batch_orders
         if len(raws) > most:
             raise TooManyOrders(f"A batch may hold {most} orders: split it.")
-        admitted = [self._admit_or_refuse(raw, site) for raw in raws]
-        ready = self._prepare([one for one in admitted if not isinstance(one, IntakeError)], site)
-        recorded = self.outbox.submit([one.record for one in ready])
-        taken_ones = zip(ready, recorded, strict=True)
+        came = [self._arrive_or_refuse(raw, site) for raw in raws]
+        arrivals = [one for one in came if isinstance(one, Arrival)]
+        # Not where checkouts would wait behind it for their own.
+        accepted = iter(self.outbox.submit(prepare_all(arrivals, self.settings, self.keys)))
         return [
             _item(*refused(one))
             if isinstance(one, IntakeError)
-            else _item(*self._told(*next(taken_ones)))
-            for one in admitted
+            else _item(*self._told(*next(accepted)))
+            for one in came
         ]
 
-    def _prepare(self, admitted: Sequence[Admitted], site: Site) -> list[Prepared]:
-        return prepare_all(admitted, site, self.settings, self.keys, self.clock())
-
-    def _admit_or_refuse(self, raw: object, site: Site) -> Admitted | IntakeError:
+    def _arrive_or_refuse(self, raw: object, site: Site) -> Arrival | IntakeError:
         try:
-            return admit(raw, site.id)
+            return arrive(raw, site, self.clock())
         except IntakeError as error:
             self.metrics.answers.labels(site.id, error.code).inc()
             return error

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from bridge.errors import BridgeError, SettingsInvalid
 from bridge.outbox.database import require_durable
@@ -23,7 +24,7 @@ class Health:
     """Answers from the database, and from what became of the last order."""
 
     queries: Queries
-    outbox: GroupCommit
+    outbox: GroupCommit[Any, Any]
 
     def ready(self) -> Readiness:
         """Promise that an order sent now could be made durable, or say what is in the way."""

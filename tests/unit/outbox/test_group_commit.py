@@ -18,7 +18,8 @@ from bridge.outbox.records import Record, Recorded
 from bridge.outbox.store import Store
 
 Maker = Callable[..., Record]
-Submitted = Future[list[Recorded]]
+Submitted = Future[Sequence[Recorded]]
+Group = GroupCommit[Record, Recorded]
 Locked = Callable[[], AbstractContextManager[object]]
 NO_BYTES = (StatementError, TypeError)
 """What a driver raises that is to store text where bytes belong."""
@@ -58,7 +59,8 @@ class Crowd:
     ) -> None:
         self.store = GatedStore(engine, system_clock, locked)
         self.group = GroupCommit(
-            self.store,
+            self.store.record,
+            self.store.try_writing,
             max_records=4,
             max_waiting=24,
             timeout=timeout,
@@ -95,8 +97,15 @@ def crowd(engine: Engine, locked: Locked, request: pytest.FixtureRequest) -> Ite
 
 
 @pytest.fixture
-def group(store: Store) -> Iterator[GroupCommit]:
-    group = GroupCommit(store, max_records=100, max_waiting=1000, timeout=30, shed_after=30)
+def group(store: Store) -> Iterator[Group]:
+    group = GroupCommit(
+        store.record,
+        store.try_writing,
+        max_records=100,
+        max_waiting=1000,
+        timeout=30,
+        shed_after=30,
+    )
     yield group
     group.close()
 
@@ -125,7 +134,7 @@ def test_a_transaction_is_filled_up_to_its_limit_and_submissions_are_never_split
 
 
 def test_a_submission_over_the_limit_goes_alone(
-    group: GroupCommit, queries: Queries, make_record: Maker
+    group: Group, queries: Queries, make_record: Maker
 ) -> None:
     answers = group.submit([make_record(str(n)) for n in range(250)])
     assert len(answers) == queries.overview().orders == 250
@@ -172,7 +181,7 @@ def test_closing_records_what_waits_and_refuses_what_comes_after(
 
 
 def test_fifty_callers_with_the_same_order_get_one_row_and_fifty_answers(
-    group: GroupCommit, queries: Queries, make_record: Maker
+    group: Group, queries: Queries, make_record: Maker
 ) -> None:
     barrier = Barrier(50)
 
@@ -328,5 +337,5 @@ def test_who_asks_during_a_trial_is_told_no_at_once(crowd: Crowd, make_record: M
     assert crowd.group.works()
 
 
-def test_nothing_to_record_needs_no_transaction(group: GroupCommit) -> None:
+def test_nothing_to_record_needs_no_transaction(group: Group) -> None:
     assert group.submit([]) == []

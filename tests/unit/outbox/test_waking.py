@@ -6,11 +6,16 @@ from collections.abc import Callable, Iterator
 import pytest
 from sqlalchemy import Engine, text
 
+from bridge.clock import system_clock
+from bridge.identity.pseudonymise import Keys
+from bridge.operate.settings import Hook, Settings
 from bridge.outbox.database import open_database, writing
-from bridge.outbox.group_commit import GroupCommit
+from bridge.outbox.queries import Queries
 from bridge.outbox.records import Record
 from bridge.outbox.store import Store
 from bridge.outbox.waking import Bell, listen
+from bridge.pipeline import Prepared
+from bridge.wiring import Installation, open_outbox
 
 LONG = 120
 CUT = text(
@@ -54,14 +59,20 @@ def database_url(postgres_url: str) -> str:
 
 
 def test_an_order_taken_wakes_who_listens(
-    ear: Ear, engine: Engine, store: Store, make_record: Callable[..., Record]
+    ear: Ear, engine: Engine, store: Store, keys: Keys, make_record: Callable[..., Record]
 ) -> None:
-    group = GroupCommit(
-        store, max_records=9, max_waiting=9, timeout=LONG, shed_after=LONG, stored=Bell(engine).pull
+    installation = Installation(
+        settings=Settings(hook=Hook(store_timeout=LONG, shed_after=LONG)),
+        clock=system_clock,
+        engine=engine,
+        store=store,
+        queries=Queries(engine),
+        keys=keys,
     )
-    group.submit([make_record()])
+    outbox = open_outbox(installation)
+    outbox.submit([Prepared(record=make_record(), warnings=(), omissions=())])
     ear.await_ring()
-    group.close()
+    outbox.close()
 
 
 def test_who_listens_goes_on_after_its_connection_was_cut(ear: Ear, engine: Engine) -> None:
