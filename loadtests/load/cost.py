@@ -49,8 +49,10 @@ def sentence(numbers: Mapping[str, float]) -> str:
     disk = numbers.get("disk_kb_per_order", 0.0)
     millions = orders_a_day(spent) / 1e6
     more = "; ".join(f"{times:,} times: {shape}" for times, shape in SHAPES.items())
+    rate = numbers.get("orders_per_second")
+    at = f"At {rate:.0f} orders a second " if rate else ""
     return (
-        f"1,000 orders cost {spent:.2f} s of processor time of the bridge and its database, and "
-        f"{disk:.1f} MB on disk; two processors, kept half free, carry {millions:.1f} million "
+        f"{at}1,000 orders cost {spent:.2f} s of processor time of the bridge and its database, "
+        f"and {disk:.1f} MB on disk; two processors, kept half free, carry {millions:.1f} million "
         f"orders a day, {millions * disk:.0f} GB. {more}."
     )

@@ -63,6 +63,7 @@ def figures(
         **_spread("accept_ms", [1000 * call.seconds for call in calls if call.name == ONE]),
         **_spread("batch_ms", [1000 * call.seconds for call in calls if call.name == BATCH]),
         **_spread("counted_s", [arrival.seconds for arrival in arrivals]),
+        **_by_platform(arrivals),
         **{f"cpu_seconds_{part}": seconds for part, seconds in spent.items()},
         **_refusals(calls),
         **_memory(samples),
@@ -95,6 +96,16 @@ def _refusals(calls: Sequence[Call]) -> dict[str, float]:
 def _spread(name: str, values: Sequence[float]) -> dict[str, float]:
     """Answer nothing of nothing: what was not measured keeps no objective."""
     return {f"{name}_p{share}": percentile(values, share) for share in PERCENTILES if values}
+
+
+def _by_platform(arrivals: Sequence[Arrival]) -> dict[str, float]:
+    return {
+        name: value
+        for platform in sorted({one.platform for one in arrivals})
+        for name, value in _spread(
+            f"counted_s_{platform}", [one.seconds for one in arrivals if one.platform == platform]
+        ).items()
+    }
 
 
 def _last_backlog(samples: Sequence[Sample]) -> int:

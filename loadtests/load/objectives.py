@@ -24,6 +24,16 @@ OBJECTIVES: Final[Mapping[str, Objective]] = {
     "counted_p99_s": Objective(
         number="counted_s_p99", words="answer to counted, 99th percentile, s"
     ),
+    **{
+        f"counted_{platform}_p99_s": Objective(
+            number=f"counted_s_{platform}_p99",
+            words=f"answer to counted by {platform.title()}, 99th percentile, s",
+        )
+        for platform in ("google", "meta")
+    },
+    "faulted_requests": Objective(
+        number="faulted_requests", words="requests that met the weather", at_most=False
+    ),
     "orders_per_second": Objective(
         number="orders_per_second", words="orders answered a second", at_most=False
     ),

@@ -142,6 +142,13 @@ class Profile:
             corners += [(at, step.orders_per_second)]
         return corners
 
+    @property
+    def stormy(self) -> list[tuple[float, float]]:
+        """When the platforms have faults: from, to."""
+        begins = [fault.get("starts_in", 0.0) for fault in self.weather]
+        lasting = [fault.get("lasts", math.inf) for fault in self.weather]
+        return [(at, at + lasts) for at, lasts in zip(begins, lasting, strict=True)]
+
     def rate_at(self, seconds: float) -> float | None:
         """Answer the wanted orders a second at a time; None when it is over."""
         for step in self.steps:

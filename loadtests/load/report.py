@@ -49,7 +49,7 @@ class Report:
     def write(self, folder: Path) -> Path:
         """Write page, pictures and numbers; answer the page's path."""
         folder.mkdir(parents=True, exist_ok=True)
-        pictures = draw(self.figures.series, folder)
+        pictures = draw(self.figures.series, folder, self.profile.stormy)
         template = files("loadtests.load").joinpath(PAGE).read_text(encoding="utf-8")
         page = (
             Environment(autoescape=True)

@@ -73,6 +73,7 @@ def run(plan: Plan) -> Report:
         _try_weather(stage, plan.profile)
         with LockWaits(plan.url) as waits, _watched(stage, plan) as samples:
             _send(stage, plan, record, samples.parts[CALLERS])
+            faulted = sum(fault["hits"] for fault in stage.mock.faults())
             stage.mock.clear_faults()
             samples.drain(plan.profile.drain_seconds)
         made = list(calls(record))
@@ -81,6 +82,7 @@ def run(plan: Plan) -> Report:
             samples=samples.samples,
             waits=waits,
             stored=stored(stage.directory, plan.url) - empty,
+            faulted=faulted,
         )
         return _report(plan, stage, seen)
 
@@ -140,6 +142,7 @@ class Observed:
     samples: list[Sample]
     waits: LockWaits
     stored: int
+    faulted: int
 
 
 def _report(plan: Plan, stage: Stage, seen: Observed) -> Report:
@@ -152,6 +155,7 @@ def _report(plan: Plan, stage: Stage, seen: Observed) -> Report:
     numbers = {
         **worked_out.numbers,
         **costs(worked_out.numbers, seen.stored),
+        "faulted_requests": float(seen.faulted),
         "events_per_request": events_per_request(requests),
         **seen.waits.numbers(stage.mock.summary()["requests"]["total"]),
     }

@@ -112,6 +112,24 @@ def test_what_was_promised_is_owed_until_it_arrives_or_is_told_as_lost() -> None
     assert owed.overdue(since=8.1) == []
 
 
+def test_each_platform_has_times_of_its_own() -> None:
+    arrived = [
+        Arrival(platform=platform, at=9, seconds=seconds)
+        for platform, seconds in (("meta", 30.0), ("google", 1.0), ("google", 2.0))
+    ]
+    numbers = figures([call(1, 0.1)], arrived, []).numbers
+    assert (numbers["counted_s_meta_p99"], numbers["counted_s_google_p99"]) == (30, 2)
+    objectives = {"counted_google_p99_s": 5, "counted_meta_p99_s": 5, "faulted_requests": 1}
+    kept = [line.kept for line in judge({**numbers, "faulted_requests": 0}, objectives, [], "")]
+    assert kept[3:] == [True, False, False]
+
+
+def test_a_picture_shades_the_weather_as_long_as_it_lasts() -> None:
+    assert load("outage").stormy == [(20, 50)]
+    assert load("slow-destination").stormy == [(0, float("inf"))]
+    assert load("steady").stormy == []
+
+
 def test_batches_are_timed_apart_from_checkouts() -> None:
     batch = Call(ended=2, seconds=0.5, name=BATCH, status=200, sent=(), orders=(ACCEPTED,) * 9)
     numbers = figures([call(1, 0.1), batch], [], []).numbers
@@ -250,8 +268,16 @@ def test_without_a_baseline_nothing_is_held() -> None:
 
 def test_the_cost_of_an_order_says_what_a_machine_carries() -> None:
     assert orders_a_day(2.0) == 43_200_000
-    said = sentence({"cpu_ms_per_order": 2.0, "disk_kb_per_order": 3.0})
-    for part in ("2.00 s", "3.0 MB", "43.2 million", "130 GB", "10 times", "1,000 times"):
+    said = sentence({"cpu_ms_per_order": 2.0, "disk_kb_per_order": 3.0, "orders_per_second": 20.0})
+    for part in (
+        "At 20 orders",
+        "2.00 s",
+        "3.0 MB",
+        "43.2 million",
+        "130 GB",
+        "10 times",
+        "1,000 times",
+    ):
         assert part in said
     assert sentence({}) == "No order was accepted."
 

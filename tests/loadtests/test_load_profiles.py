@@ -36,6 +36,7 @@ def test_a_profile_names_faults_settings_and_objectives_that_exist(name: str) ->
     assert {"refused", "backlog_last"} <= profile.objectives.keys() <= OBJECTIVES.keys()
     for fault in profile.weather:
         parse_fault({"times": None, **fault}, "1")
+    assert bool(profile.weather) == ("faulted_requests" in profile.objectives)
     for variable in profile.environment:
         part, member = variable.removeprefix("BRIDGE_").lower().split("__")
         kind = Settings.model_fields[part].annotation

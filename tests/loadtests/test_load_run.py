@@ -43,6 +43,8 @@ def test_a_run_loses_nothing_reports_and_fails_on_a_missed_objective(tmp_path: P
     assert numbers["duplicates"] > 0
     assert numbers["counted"] > 0
     assert numbers["cpu_ms_per_order"] > 0
+    assert numbers["faulted_requests"] > 0
+    assert numbers["cpu_seconds_callers"] > 0
     assert "objectives missed" in (folder / "report.html").read_text()
 
 
