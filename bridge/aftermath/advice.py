@@ -1,7 +1,7 @@
 """What a dead letter's reason means, and what to look at before it is sent again or discarded."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bridge.delivery.outcome import EndReason
 
@@ -74,6 +74,22 @@ REFUSED = Advice(
 )
 
 
-def advice_on(reason: str | None) -> Advice:
-    """Answer what to make of a reason; what is not ours is a platform's refusal."""
-    return OURS.get(reason or "", REFUSED)
+_LOOK_IT_UP = (
+    "Before it was refused, an attempt was never answered: look the order up at the platform by its"
+    " event id. It is there: discard the letter."
+)
+REFUSED_IN_DOUBT = replace(
+    REFUSED,
+    check=(_LOOK_IT_UP, *REFUSED.check),
+    retry=_AS_NEW + " If the platform has the earlier one and has forgotten it since (Meta: after"
+    " two days), the order is counted twice.",
+)
+
+
+def advice_on(reason: str | None, *, unanswered: bool = False) -> Advice:
+    """Answer what to make of a reason; what is not ours is a platform's refusal.
+
+    `unanswered`: what became of an earlier attempt is not known.
+    """
+    refused = REFUSED_IN_DOUBT if unanswered else REFUSED
+    return OURS.get(reason or "", refused)

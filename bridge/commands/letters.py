@@ -68,7 +68,7 @@ def explain(number: int, *, as_json: bool) -> None:
     """Say what happened to the dead letter NUMBER, what to check, and what a retry would do."""
     letter = open_dead_letters().show(number)
     reason, detail = letter.delivery.reason, letter.delivery.detail
-    advice = advice_on(reason)
+    advice = advice_on(reason, unanswered=letter.delivery.unanswered_since is not None)
     if as_json:
         show_json({"number": number, "reason": reason, "detail": detail} | asdict(advice))
         return

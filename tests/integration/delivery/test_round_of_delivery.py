@@ -141,6 +141,18 @@ def test_an_answer_lost_after_the_platform_stored_the_event_ends_counted_once(
     assert sender.requests == 2
 
 
+def test_a_refusal_leaves_in_doubt_what_became_of_the_attempt_before(sender: Any) -> None:
+    sender.take()
+    sender.workspace.fault("answer_lost")
+    sender.round()
+    sender.workspace.fault("platform_rejects")
+    sender.wait(seconds=5)
+    sender.rounds()
+    assert sender.counted == ["1"]
+    refused = sender.deliveries["1"]
+    assert (refused.state, refused.unanswered_since is None) == (State.REJECTED, False)
+
+
 def test_a_resend_is_the_same_bytes_whatever_has_changed_meanwhile(sender: Any) -> None:
     sender.take()
     sender.workspace.fault("answer_lost")

@@ -19,6 +19,13 @@ def test_what_is_not_ours_is_the_platforms_refusal() -> None:
     assert advice_on(None) is REFUSED
 
 
+def test_a_refusal_after_an_attempt_without_answer_is_looked_up_before_it_is_sent_again() -> None:
+    advice = advice_on("meta:100/2804009", unanswered=True)
+    assert "look the order up at the platform" in advice.check[0]
+    assert "counted twice" in advice.retry
+    assert "counted twice" not in REFUSED.retry
+
+
 def test_an_unknown_outcome_is_looked_up_before_it_is_sent_again() -> None:
     advice = advice_on("outcome_unknown")
     assert "Look the order up at the platform" in advice.check[0]
