@@ -2,7 +2,7 @@
 
 arrive: contract     for each order that comes
 accept: order -> plan -> identity -> record -> durable     for all that wait together
-deliver: claim -> event -> batch -> mark -> post -> classify -> settle     the sender's half
+deliver: claim -> event -> lane -> batch -> mark -> post -> classify -> settle   the sender's half
 """
 
 from collections.abc import Sequence
@@ -10,7 +10,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from bridge.delivery.attempt import build_events, classify, conclude, mark, post, settle
+from bridge.delivery.attempt import (
+    await_lane,
+    build_events,
+    classify,
+    conclude,
+    mark,
+    post,
+    settle,
+)
 from bridge.delivery.batch import into_batches
 from bridge.delivery.bisect import Bisection
 from bridge.delivery.context import DeliveryContext
@@ -116,7 +124,8 @@ def accept(
 
 def deliver(context: DeliveryContext, destination: Destination, claims: Sequence[Claim]) -> None:
     """Take claims of one destination through a round: afterwards none of them is leased."""
-    outgoing = build_events(context, destination, claims)
+    built = build_events(context, destination, claims)
+    outgoing = await_lane(context, destination, built)
     batches = into_batches(outgoing, destination.batch_size, context.clock())
     search = Bisection(batches, stopping=context.stop.is_set)
     for group in search:

@@ -1,8 +1,8 @@
 """The stages of one round of delivery, in the order the pipeline calls them.
 
-`build_events` and `into_batches` prepare; `mark`, `post`, `classify` and `settle` follow each other
-for every request; `conclude` ends what the requests left open. Whatever is not settled when a
-process dies comes back when its lease ends.
+`build_events` and `into_batches` prepare, and `await_lane` waits for what is under way; `mark`,
+`post`, `classify` and `settle` follow each other for every request; `conclude` ends what these left
+open. Whatever is not settled when a process dies comes back when its lease ends.
 """
 
 from collections.abc import Iterable, Sequence
@@ -46,9 +46,28 @@ def build_events(
 ) -> list[Outgoing]:
     """Answer the events to send, frozen ones as they are; what cannot be sent is settled."""
     prepared = [_prepare(context, destination, claim) for claim in claims]
-    _keep(context, destination, [one for one in prepared if isinstance(one, Settlement)])
-    context.unwritten.write(destination.id)
+    _keep(context, [one for one in prepared if isinstance(one, Settlement)])
+    context.unwritten.write()
     return [one for one in prepared if isinstance(one, Outgoing)]
+
+
+def await_lane(
+    context: DeliveryContext, destination: Destination, outgoing: Sequence[Outgoing]
+) -> Sequence[Outgoing]:
+    """Answer what to post once nothing of another lane is under way; its leases are renewed.
+
+    Told to stop meanwhile, or when the destination is to be left alone, all of it is given back.
+    """
+    lane = context.lane
+    lane.built()
+    if lane.is_first:
+        return outgoing
+    while not lane.await_first(context.lease.total_seconds() / 2) and not context.stop.is_set():
+        context.store.renew([one.claim for one in outgoing], lease=context.lease)
+    if context.stop.is_set() or context.pace.rests(destination.id, context.clock()):
+        _give_back(context, outgoing, None)
+        return ()
+    return outgoing
 
 
 def mark(
@@ -80,7 +99,7 @@ def mark(
             sendings, at=at, lease=context.lease, destination=destination.id
         )
     except DestinationPaused as paused:
-        _give_back(context, destination, group, paused.reason)
+        _give_back(context, group, paused.reason)
         return Attempt(events=(), at=at)
     events = tuple(one for one in group if one.claim.delivery_id in ours)
     return Attempt(events=events, at=at, number=turn.number)
@@ -118,11 +137,11 @@ def settle(
     for part, single in judged:
         _log(context, destination, part, single)
         request = _request(context, destination, part, single)
-        _keep(context, destination, _ends(context, destination, part, single, request), request)
+        _keep(context, _ends(context, destination, part, single, request), request)
     # The pause comes first, or another sender could claim what is given back.
     for _, single in judged:
         _heed(context, destination, single)
-    context.unwritten.write(destination.id)
+    context.unwritten.write()
 
 
 def conclude(
@@ -140,24 +159,17 @@ def conclude(
         outcome.suspected(one, rules) if one in suspects else outcome.rejected(one)
         for one in search.rejected
     ]
-    _keep(
-        context, destination, ends + [outcome.untouched(one.claim, None) for one in search.unsent]
-    )
+    _keep(context, ends + [outcome.untouched(one.claim, None) for one in search.unsent])
     if suspects:
         _pause(context, destination, DestinationError(reason=suspects[0].verdict.reason))
     elif search.rejected and search.finished:  # a refused probe shows a destination that is well
         context.store.resume(destination.id, early=False)
-    context.unwritten.write(destination.id)
+    context.unwritten.write()
 
 
-def _give_back(
-    context: DeliveryContext,
-    destination: Destination,
-    group: Sequence[Outgoing],
-    reason: str | None,
-) -> None:
-    _keep(context, destination, [outcome.untouched(one.claim, reason) for one in group])
-    context.unwritten.write(destination.id)
+def _give_back(context: DeliveryContext, group: Sequence[Outgoing], reason: str | None) -> None:
+    _keep(context, [outcome.untouched(one.claim, reason) for one in group])
+    context.unwritten.write()
 
 
 def _prepare(
@@ -262,14 +274,13 @@ def _heed(context: DeliveryContext, destination: Destination, verdict: Verdict) 
 
 def _keep(
     context: DeliveryContext,
-    destination: Destination,
     ends: Sequence[Settlement],
     accepted: AcceptedRequest | None = None,
 ) -> None:
     """Remember what is known from now on, whatever the store says to what is written before it."""
     if ends:
         write = partial(context.store.settle, ends, accepted=accepted)
-        context.unwritten.keep(destination.id, write)
+        context.unwritten.keep(write)
 
 
 def _state(context: DeliveryContext, destination: Destination) -> DestinationState | None:

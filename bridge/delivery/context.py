@@ -2,11 +2,12 @@
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bridge.clock import Clock
 from bridge.delivery.batch import Batch
+from bridge.delivery.lanes import Lane, Row, alone
 from bridge.delivery.outcome import Rules
 from bridge.delivery.protocols import PROTOCOLS
 from bridge.delivery.retry import Random
@@ -29,7 +30,7 @@ Builder = Callable[[Claim, Destination], Built]
 class DeliveryContext:
     """What a round of delivery works with; the same for all destinations of a process.
 
-    Orders older than `kept_for` are deleted.
+    But for what `in_lane` gives each lane of its own. Orders older than `kept_for` are deleted.
     """
 
     store: Store
@@ -44,6 +45,11 @@ class DeliveryContext:
     kept_for: timedelta | None = None
     stop: threading.Event = field(default_factory=threading.Event)
     unwritten: Unwritten = field(default_factory=Unwritten)
+    lane: Lane = field(default_factory=alone)
+
+    def in_lane(self, row: Row) -> "DeliveryContext":
+        """Answer the same for one more lane of a row."""
+        return replace(self, lane=Lane(row), unwritten=Unwritten())
 
     @property
     def lease(self) -> timedelta:

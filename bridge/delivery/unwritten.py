@@ -1,6 +1,6 @@
 """What became of attempts, from the moment it is known until it is durable."""
 
-from collections import defaultdict, deque
+from collections import deque
 from collections.abc import Callable
 
 from bridge.errors import StoreUnavailable
@@ -10,29 +10,27 @@ Write = Callable[[], object]
 
 
 class Unwritten:
-    """Keeps what is to be written while the store cannot take it; one a process.
+    """Keeps what is to be written while the store cannot take it; one a lane.
 
-    A destination's writes are touched by the one thread that serves it, and it claims nothing new
-    before they are done: no more than one round's are ever kept.
+    A lane claims nothing new before it is done: no more than one round's writes are ever kept.
     """
 
     def __init__(self) -> None:
-        self._writes: defaultdict[str, deque[Write]] = defaultdict(deque)
+        self._writes: deque[Write] = deque()
 
-    def keep(self, destination: str, write: Write) -> None:
+    def keep(self, write: Write) -> None:
         """Remember what has to be written."""
-        self._writes[destination].append(write)
+        self._writes.append(write)
 
-    def write(self, destination: str) -> None:
+    def write(self) -> None:
         """Write what is kept, in its order.
 
         Raises StoreUnavailable, and keeps what is not written. What fails otherwise is forgotten.
         """
-        writes = self._writes[destination]
-        while writes:
-            write = writes.popleft()
+        while self._writes:
+            write = self._writes.popleft()
             try:
                 write()
             except StoreUnavailable:
-                writes.appendleft(write)
+                self._writes.appendleft(write)
                 raise

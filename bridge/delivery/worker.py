@@ -1,23 +1,23 @@
-"""Keeps delivering: one thread a destination, so that a dead one delays no other.
+"""Keeps delivering: threads of its own for each destination, so that a dead one delays no other.
 
-Where a platform reports later, a second thread asks it, so that neither waits for the other.
+Two of them deliver, as lanes of one row. Where a platform reports later, another one asks it.
 """
 
 import os
 import secrets
 import socket
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import count
 
 import structlog
 
 from bridge.delivery.context import DeliveryContext
+from bridge.delivery.lanes import LANES, Row
 from bridge.delivery.protocols import PROTOCOLS
-from bridge.delivery.quota import until_turn
-from bridge.errors import BridgeError, StoreUnavailable
+from bridge.delivery.rounds import Deliver, Rounds
+from bridge.errors import BridgeError
 from bridge.operate.destinations import Destination
-from bridge.outbox.records import Claim
 
 log = structlog.get_logger("bridge.delivery")
 
@@ -36,7 +36,6 @@ TROUBLE_WAIT = 5.0
 LAST_TRIES = 2
 """How often a sender that stops tries to give back what it holds; each may wait for a lock."""
 
-Deliver = Callable[[DeliveryContext, Destination, Sequence[Claim]], None]
 Ask = Callable[[DeliveryContext, Destination], int]
 
 
@@ -72,20 +71,12 @@ class Worker:
         self._trouble_wait = trouble_wait
         self._listen = listen
         self._rung = {one.id: threading.Event() for one in self._destinations}
-        self._troubled: dict[str, bool] = {}  # destination -> whether a crash is to be counted
+        self._rows: dict[str, Row] = {}
         self._process = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
 
     def run(self) -> None:
-        """Deliver until told to stop; each destination's thread then gives back what it holds."""
-        threads = [
-            threading.Thread(target=self._serve, args=(one,), name=f"deliver-{one.id}")
-            for one in self._destinations
-        ] + [
-            threading.Thread(target=self._keep_asking, args=(one,), name=f"ask-{one.id}")
-            for one in self._destinations
-            if PROTOCOLS[one.platform].status is not None
-        ]
-        threads.append(threading.Thread(target=self._listen, args=(self._wake, self._context.stop)))
+        """Deliver until told to stop; each lane then gives back what it holds."""
+        threads = list(self._threads())
         for thread in threads:
             thread.start()
         for look in count():
@@ -98,67 +89,41 @@ class Worker:
         for thread in threads:
             thread.join()
 
-    def run_once(self, destination: Destination) -> int:
-        """Deliver what is due for one destination, one batch at most; answer how much that was.
+    def rounds(self, destination: Destination, lane: int = 0) -> Rounds:
+        """Answer the rounds of one of a destination's lanes, before the first of them."""
+        row = self._rows.setdefault(destination.id, Row(self._context.stop))
+        owner = f"{self._process}/{destination.id}/{lane}"
+        return Rounds(self._context.in_lane(row), destination, self._deliver, owner)
 
-        Raises what went wrong. The next call then begins with what this one could not write, and
-        gives back what it held: no crash is counted where only the store was in the way. After any
-        other error one is, so that an event which is the cause is found.
-        """
-        try:
-            if destination.id in self._troubled:
-                self._clear_up(destination)
-            return self._round(destination)
-        except Exception as error:
-            ours = not isinstance(error, StoreUnavailable)
-            self._troubled[destination.id] = ours or self._troubled.get(destination.id, False)
-            raise
+    def _threads(self) -> Iterator[threading.Thread]:
+        for one in self._destinations:
+            for lane in range(LANES):
+                work = (one, self.rounds(one, lane))
+                name = f"deliver-{one.id}-{lane}"
+                yield threading.Thread(target=self._serve, args=work, name=name)
+            if PROTOCOLS[one.platform].status is not None:
+                yield threading.Thread(target=self._keep_asking, args=(one,), name=f"ask-{one.id}")
+        yield threading.Thread(target=self._listen, args=(self._wake, self._context.stop))
 
-    def _round(self, destination: Destination) -> int:
-        context = self._context
-        if context.pace.rests(destination.id, context.clock()):
-            return 0
-        if context.tokens.rotated(destination):
-            context.store.resume(destination.id)
-        owner, lease = self._owner(destination), context.lease
-        claims = context.store.claim(
-            destination.id, limit=destination.batch_size, owner=owner, lease=lease
-        )
-        wait = until_turn(context, destination) if claims else None
-        if wait is not None:
-            # given back meanwhile: what dies with its sender counts as the likely cause
-            context.store.release(owner, crashed=False)
-            context.stop.wait(max(wait.total_seconds(), 0))
-        elif claims:
-            self._deliver(context, destination, claims)
-        return len(claims)
-
-    def _clear_up(self, destination: Destination) -> int:
-        self._context.unwritten.write(destination.id)
-        crashed = self._troubled.get(destination.id, False)
-        given = self._context.store.release(self._owner(destination), crashed=crashed)
-        self._troubled.pop(destination.id, None)
-        return given
-
-    def _owner(self, destination: Destination) -> str:
-        return f"{self._process}/{destination.id}"
-
-    def _serve(self, destination: Destination) -> None:
+    def _serve(self, destination: Destination, rounds: Rounds) -> None:
         while not self._context.stop.is_set():
-            taken = self._guarded(lambda: self.run_once(destination), destination.id)
+            taken = self._guarded(rounds.run_once, destination.id)
             if taken is None:
                 self._context.stop.wait(self._trouble_wait)
             elif not taken:
                 self._rung[destination.id].wait(self._context.sender.idle_wait)
                 self._rung[destination.id].clear()
         for _ in range(LAST_TRIES):
-            if self._guarded(lambda: self._clear_up(destination), destination.id) is not None:
+            if self._guarded(rounds.clear_up, destination.id) is not None:
                 break
+        rounds.leave()
         self._context.transport.close()
 
     def _wake(self) -> None:
         for rung in self._rung.values():
             rung.set()
+        for row in self._rows.values():
+            row.wake()
 
     def _keep_asking(self, destination: Destination) -> None:
         while not self._context.stop.is_set():

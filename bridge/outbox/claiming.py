@@ -23,12 +23,16 @@ CRASHED_TOGETHER = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claimant:
-    """Who claims, for which destination, how many at most, and for how long."""
+    """Who claims, for which destination, how many at most, and for how long.
+
+    A `whole` claim is that many, of which no lease has died with any; or none.
+    """
 
     destination: str
     limit: int
     owner: str
     lease: timedelta
+    whole: bool = False
 
 
 def claim(connection: Connection, claimant: Claimant, moment: Moment) -> list[Claim]:
@@ -40,8 +44,9 @@ def claim(connection: Connection, claimant: Claimant, moment: Moment) -> list[Cl
     limit = allowance(connection, claimant.destination, claimant.limit, moment)
     if limit < 1:
         return []
-    chosen = _chosen(_candidates(connection, claimant.destination, limit, moment), limit)
-    if not chosen:
+    candidates = _candidates(connection, claimant.destination, limit, moment)
+    chosen = _chosen(candidates, limit)
+    if not chosen or (claimant.whole and not _whole(chosen, candidates, claimant.limit)):
         return []
     _lease(connection, chosen, claimant, moment.lease_time)
     return _claims(connection, chosen, moment.now)
@@ -119,6 +124,10 @@ def _chosen(candidates: Sequence[Row[Any]], limit: int) -> list[int]:
     crashes = candidates[0].crashes if candidates else 0
     most = max(limit // CRASHED_TOGETHER**crashes, 1)
     return [row.id for row in candidates if row.crashes == crashes][:most]
+
+
+def _whole(chosen: Sequence[int], candidates: Sequence[Row[Any]], limit: int) -> bool:
+    return len(chosen) == limit and not candidates[0].crashes
 
 
 def _lease(

@@ -74,14 +74,25 @@ class Store:
         with writing(self._engine) as connection:
             destinations.write_and_take_back(connection)
 
-    def claim(self, destination: str, *, limit: int, owner: str, lease: timedelta) -> list[Claim]:
+    def claim(
+        self,
+        destination: str,
+        *,
+        limit: int,
+        owner: str,
+        lease: timedelta,
+        whole: bool = False,
+    ) -> list[Claim]:
         """Lease what is due, each order's deliveries one after another.
 
         Sites have fair shares; of each site the oldest deadline goes first. Nothing while the
-        destination is paused; a single one as long as nobody has resumed it. A delivery that an
-        earlier lease died with comes alone.
+        destination is paused; a single one as long as nobody has resumed it. What earlier leases
+        died with comes with its like, fewer each time. A `whole` claim is as many as the limit
+        and of what no lease has died with, or nothing.
         """
-        claimant = Claimant(destination=destination, limit=limit, owner=owner, lease=lease)
+        claimant = Claimant(
+            destination=destination, limit=limit, owner=owner, lease=lease, whole=whole
+        )
         with writing(self._engine) as connection:
             moment = Moment(now=self._clock(), lease_time=self._lease_time(connection))
             return claiming.claim(connection, claimant, moment)

@@ -68,9 +68,17 @@ class DyingStore(Store):
         self._fate.at(Point.HOOK_AFTER_COMMIT)
         return recorded
 
-    def claim(self, destination: str, *, limit: int, owner: str, lease: timedelta) -> list[Claim]:
+    def claim(
+        self,
+        destination: str,
+        *,
+        limit: int,
+        owner: str,
+        lease: timedelta,
+        whole: bool = False,
+    ) -> list[Claim]:
         """Claim, and perhaps die with what was claimed."""
-        claims = super().claim(destination, limit=limit, owner=owner, lease=lease)
+        claims = super().claim(destination, limit=limit, owner=owner, lease=lease, whole=whole)
         if claims:
             self._fate.at(Point.AFTER_CLAIM)
         return claims

@@ -50,7 +50,7 @@ def deliver(bridge: tuple[str, Installation]) -> Callable[[], int]:
     """One round of the bridge's sender; answers how many orders it took."""
     installation = bridge[1]
     worker = open_sender(installation, threading.Event())
-    return lambda: worker.run_once(installation.settings.destinations[0])
+    return worker.rounds(installation.settings.destinations[0]).run_once
 
 
 @pytest.fixture

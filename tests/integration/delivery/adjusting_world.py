@@ -62,7 +62,7 @@ class World:
         """One round at every destination, and a look at what waits for its order."""
         worker = Worker(self.context, self.installation.settings.destinations, deliver, ask)
         for destination in self.installation.settings.destinations:
-            worker.run_once(destination)
+            worker.rounds(destination).run_once()
         self.installation.store.release_adjustments(self.dial())
 
     def wait(self, **time: float) -> None:

@@ -15,6 +15,7 @@ from bridge.clock import Clock
 from bridge.delivery.build import build_event
 from bridge.delivery.context import DeliveryContext
 from bridge.delivery.google_tokens import GoogleTokens
+from bridge.delivery.rounds import Rounds
 from bridge.delivery.throttle import Pace
 from bridge.delivery.tokens import Tokens
 from bridge.delivery.transport import HttpTransport
@@ -62,8 +63,12 @@ class Sender:
     def worker(self) -> Worker:
         return Worker(self.context, self.installation.settings.destinations, deliver, ask)
 
+    def lane(self, destination: Destination | None = None) -> Rounds:
+        """One lane of a sender process that has just started."""
+        return self.worker().rounds(destination or self.destination)
+
     def round(self) -> int:
-        return self.worker().run_once(self.destination)
+        return self.lane().run_once()
 
     def rounds(self) -> int:
         """Deliver until nothing is due; answer in how many rounds."""

@@ -102,7 +102,7 @@ def test_another_destinations_amount_differs_only_with_a_persons_word(sender: An
     sender.workspace.fault("platform_rejects")
     sender.rounds()
     sender.workspace.clear_faults()
-    assert sender.worker().run_once(other)
+    assert sender.lane(other).run_once()
     desk, number = at_the_desk(sender), sender.deliveries["1"].id
 
     with pytest.raises(IllegalMove, match=r"meta-2 was sent the order as it was.*--yes"):

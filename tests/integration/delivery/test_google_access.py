@@ -139,7 +139,7 @@ def test_a_search_for_a_culprit_keeps_to_the_quota_and_its_leases(sender: Any) -
     sender.context = replace(sender.context, stop=stop)
     sender.take(16)
     sender.workspace.fault("platform_rejects", match={"event_id": ["11"]}, named=False)
-    sender.worker().run_once(google)
+    sender.lane(google).run_once()
     assert sender.states == {("accepted", None): 15, ("rejected", "google:INVALID_ARGUMENT"): 1}
     assert sum(stop.waits) >= 120
 

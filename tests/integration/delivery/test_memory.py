@@ -60,7 +60,7 @@ def peak(sender: Any) -> int:
     worker = sender.worker()
     tracemalloc.start()
     try:
-        assert worker.run_once(sender.destination) == BATCH
+        assert worker.rounds(sender.destination).run_once() == BATCH
         worker._release()
         worker._sweep()
         return tracemalloc.get_traced_memory()[1]

@@ -36,7 +36,7 @@ def counted(sender: Any, dataset: str) -> Counter[str]:
 
 def deliver(sender: Any, place: int) -> None:
     destination = sender.installation.settings.destinations[place]
-    while sender.worker().run_once(destination):
+    while sender.lane(destination).run_once():
         pass
 
 

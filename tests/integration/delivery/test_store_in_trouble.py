@@ -13,9 +13,10 @@ import structlog
 
 from bridge.delivery.answer import Answer, NoAnswer
 from bridge.delivery.attempt import build_events, mark, settle
+from bridge.delivery.rounds import Rounds
 from bridge.delivery.transport import HttpTransport
 from bridge.delivery.verdict import Accepted, EventVerdict, PerEvent, Retry, Throttled
-from bridge.delivery.worker import TROUBLE_WAIT, Worker
+from bridge.delivery.worker import TROUBLE_WAIT
 from bridge.errors import IllegalMove, StoreUnavailable
 from bridge.outbox.database import open_database
 from bridge.outbox.states import State
@@ -71,12 +72,12 @@ def store(sender: Any, request: pytest.FixtureRequest) -> Iterator[LockedNow]:
     engine.dispose()
 
 
-def rounds_until_done(sender: Any, worker: Worker) -> int:
+def rounds_until_done(lane: Rounds) -> int:
     """Go on like a sender's thread; answer how many rounds failed."""
     failed = 0
     while True:
         try:
-            if not worker.run_once(sender.destination):
+            if not lane.run_once():
                 return failed
         except StoreUnavailable:
             failed += 1
@@ -87,7 +88,7 @@ def test_what_was_answered_is_settled_once_the_store_can_and_not_sent_again(
 ) -> None:
     sender.take(5)
     store.locked["settle"] = 10
-    assert rounds_until_done(sender, sender.worker()) == 10
+    assert rounds_until_done(sender.lane()) == 10
     assert sender.requests == 1
     assert sender.states == {("accepted", None): 5}
     found = sender.deliveries.values()
@@ -100,7 +101,7 @@ def test_what_was_not_sent_yet_is_given_back_and_counts_neither_attempt_nor_cras
     sender.take(8)
     sender.workspace.fault("platform_rejects", match={"event_id": ["8"]})
     store.locked["settle"] = 4
-    assert rounds_until_done(sender, sender.worker()) == 4
+    assert rounds_until_done(sender.lane()) == 4
     assert Counter(sender.counted) == {str(number): 1 for number in range(1, 8)}
     assert sender.deliveries["8"].state is State.REJECTED
     assert {one.crashes for one in sender.deliveries.values()} == {0}
@@ -112,10 +113,10 @@ def test_a_pause_that_cannot_be_written_leaves_no_doubt_about_what_was_refused(
     sender.take(3)
     sender.workspace.fault("error", error="token_expired", times=1)
     store.locked["pause"] = 1
-    worker = sender.worker()
+    lane = sender.lane()
     with pytest.raises(StoreUnavailable):
-        worker.run_once(sender.destination)
-    assert rounds_until_done(sender, worker) == 0
+        lane.run_once()
+    assert rounds_until_done(lane) == 0
     found = sender.deliveries.values()
     assert {(one.attempts, one.unanswered_since) for one in found} == {(1, None)}
     assert len(sender.counted) == 3
@@ -135,7 +136,7 @@ def test_of_events_judged_one_by_one_every_verdict_is_kept(sender: Any, store: L
     store.locked["settle"] = 1
     with pytest.raises(StoreUnavailable):
         settle(context, destination, attempt, PerEvent(verdicts=verdicts))
-    context.unwritten.write(destination.id)
+    context.unwritten.write()
     found = {(state, reason) for state, reason in sender.states}
     assert found == {("accepted", None), ("pending", "lost"), ("pending", "slow")}
     assert sender.paused_for
@@ -144,12 +145,12 @@ def test_of_events_judged_one_by_one_every_verdict_is_kept(sender: Any, store: L
 def test_a_lock_that_outlasts_the_lease_is_no_crash(sender: Any, store: LockedNow) -> None:
     sender.take(3)
     store.locked["settle"] = 2
-    worker = sender.worker()
+    lane = sender.lane()
     for _ in range(2):
         with pytest.raises(StoreUnavailable):
-            worker.run_once(sender.destination)
+            lane.run_once()
         sender.wait(seconds=2 * sender.context.sender.lease)
-    assert rounds_until_done(sender, worker) == 0
+    assert rounds_until_done(lane) == 0
     assert {(one.state, one.crashes) for one in sender.deliveries.values()} == {("accepted", 0)}
     assert sender.requests == 1
 
@@ -158,11 +159,11 @@ def test_what_one_destination_gives_back_is_not_taken_from_another(
     sender: Any, store: LockedNow
 ) -> None:
     sender.take(2)
-    worker = sender.worker()
-    owner = worker._owner(sender.destination)
+    lane = sender.lane()
+    owner = lane._owner
     store.claim("meta", limit=1, owner=owner.replace("/meta", "/other"), lease=sender.context.lease)
     store.locked["settle"] = 1
-    assert rounds_until_done(sender, worker) == 1
+    assert rounds_until_done(lane) == 1
     assert {one.state for one in sender.deliveries.values()} == {State.ACCEPTED, State.LEASED}
 
 
@@ -210,10 +211,10 @@ def test_any_other_error_counts_as_a_crash_so_that_the_event_behind_it_is_found(
     transport = FailingOn(b'"event_id":"2"')
     sender.context = replace(sender.context, transport=transport)
     sender.take(3)
-    worker, failed = sender.worker(), 0
+    lane, failed = sender.lane(), 0
     for _ in range(sender.context.sender.max_crashes + 4):
         try:
-            worker.run_once(sender.destination)
+            lane.run_once()
         except IllegalMove:
             failed += 1
     transport.close()

@@ -75,7 +75,7 @@ def test_a_platform_that_swallows_everything_delays_no_other(
 def test_an_order_goes_to_both_and_each_counts_it_once(sender: Any) -> None:
     sender.take(3)
     for destination in sender.installation.settings.destinations:
-        assert sender.worker().run_once(destination) == 3
+        assert sender.lane(destination).run_once() == 3
     sender.wait(minutes=31)
     counted = {(event["platform"], event["order_id"]) for event in sender.workspace.counted()}
     assert counted == {(one, number) for one in ("meta", "google") for number in "123"}

@@ -60,7 +60,7 @@ def test_what_no_request_got_through_with_waits_and_is_counted_once_when_one_doe
         update={"base_url": request.getfixturevalue(trouble)}
     )
     sender.take(3)
-    sender.worker().run_once(unreachable)
+    sender.lane(unreachable).run_once()
     assert sender.states == {("pending", reason): 3}
     sender.wait(minutes=1)
     sender.rounds()

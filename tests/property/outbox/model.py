@@ -145,8 +145,13 @@ class Model:
                 ),
             )
 
-    def expected(self, destination: str, limit: int) -> list[Modelled]:
+    def expected(self, destination: str, limit: int, *, whole: bool) -> list[Modelled]:
         """What a claim answers, in order."""
+        found = self.found(destination, limit)
+        short = len(found) < limit or found[0].crashes_if_claimed()
+        return [] if whole and short else found
+
+    def found(self, destination: str, limit: int) -> list[Modelled]:
         if destination in self.paused:
             if self.paused[destination] > self.now or self.any_under_way(destination):
                 return []

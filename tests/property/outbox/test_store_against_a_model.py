@@ -118,10 +118,11 @@ class StoreMachine(Model, RuleBasedStateMachine):
         destination=st.sampled_from(DESTINATIONS),
         limit=st.sampled_from([1, 2, 3, 9]),
         owner=OWNERS,
+        whole=st.booleans(),
     )
-    def claim(self, destination: str, limit: int, owner: str) -> object:
-        expected = self.expected(destination, limit)
-        claims = self.store.claim(destination, limit=limit, owner=owner, lease=LEASE)
+    def claim(self, destination: str, limit: int, owner: str, *, whole: bool) -> object:
+        expected = self.expected(destination, limit, whole=whole)
+        claims = self.store.claim(destination, limit=limit, owner=owner, lease=LEASE, whole=whole)
         assert [claim.delivery_id for claim in claims] == [one.number for one in expected]
         for claim, one in zip(claims, expected, strict=True):
             one.crashes = one.crashes_if_claimed()
@@ -130,8 +131,7 @@ class StoreMachine(Model, RuleBasedStateMachine):
             one.state, one.owner, one.spent = State.LEASED, owner, False
             one.lease_until = self.now + LEASE
             assert (claim.attempts, claim.crashes) == (one.attempts, one.crashes)
-            assert claim.sealed is not None
-            assert set(claim.sealed.split(b"sealed")) == {b""}
+            assert set((claim.sealed or b"none").split(b"sealed")) == {b""}
         return multiple(*((c, self.numbered(c.delivery_id).tickets) for c in claims))
 
     def valid(self, ticket: tuple[Claim, int]) -> bool:

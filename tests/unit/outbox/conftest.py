@@ -186,8 +186,9 @@ def claim(store: Store) -> Callable[..., list[Claim]]:
         limit: int = 100,
         owner: str = "sender",
         lease: timedelta = timedelta(minutes=1),
+        whole: bool = False,
     ) -> list[Claim]:
-        return store.claim(destination, limit=limit, owner=owner, lease=lease)
+        return store.claim(destination, limit=limit, owner=owner, lease=lease, whole=whole)
 
     return claim
 

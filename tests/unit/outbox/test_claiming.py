@@ -163,6 +163,35 @@ def test_with_every_crash_fewer_go_together_until_a_verdict_clears_them(
     assert sorted(one.crashes for one in claim(limit=16)) == [0] * 12
 
 
+def test_a_whole_claim_is_as_many_as_asked_for_or_none(
+    store: Store, make_record: Maker, claim: Claimer
+) -> None:
+    store.record([make_record(str(n)) for n in range(5)])
+    assert len(claim(limit=3, whole=True)) == 3
+    assert claim(limit=3, whole=True) == []
+    assert len(claim(limit=3)) == 2
+
+
+def test_a_whole_claim_is_of_nothing_that_a_lease_has_died_with(
+    store: Store, make_record: Maker, claim: Claimer, dial: Dial
+) -> None:
+    store.record([make_record()])
+    claim()
+    dial.turn(minutes=1)
+    assert claim(limit=1, whole=True) == []
+    assert len(claim(limit=1)) == 1
+
+
+def test_a_whole_claim_is_no_probe_of_a_destination_that_was_paused(
+    store: Store, make_record: Maker, claim: Claimer, dial: Dial
+) -> None:
+    store.record([make_record(str(n)) for n in range(5)])
+    store.pause("meta", until=dial() + timedelta(minutes=1), reason="throttled")
+    dial.turn(minutes=1)
+    assert claim(limit=3, whole=True) == []
+    assert len(claim(limit=3)) == 1
+
+
 def test_what_crashed_is_not_taken_along_by_others(
     store: Store, make_record: Maker, make_delivery: DeliveryMaker, claim: Claimer, dial: Dial
 ) -> None:
