@@ -5,7 +5,10 @@ from typing import Final
 
 CALLERS: Final = "callers"
 PARTS: Final = ("hook", "sender", "database", "mock", CALLERS)
-FULL: Final = 0.9
+FULL: Final = 0.85
+"""Of one processor, for the threads of a Python process."""
+BUSY: Final = 0.75
+"""Of all: on average over seconds, so that there were moments in which none was left."""
 DISTURBED: Final = 0.1
 """Share of the processors that other work may take before figures are about that, too."""
 
@@ -41,9 +44,12 @@ def _full(used: Mapping[str, float], whole: float, processors: int, bridges: int
             f"Bottleneck: {' and '.join(full)}, as the threads of one Python process share one "
             "processor."
         )
-    if whole >= FULL * processors:
+    if whole >= BUSY * processors:
         most = max(used, key=lambda part: used[part])
-        return f"Bottleneck: all processors were full, most of it by {most}."
+        return (
+            f"Bottleneck: the processors, {whole / processors:.0%} in use, most by {most}: any "
+            "part may have waited for one."
+        )
     return (
         "No processor was full: what took long waited for something else, such as the disk, a "
         "lock or a platform."

@@ -193,9 +193,13 @@ def using(**processors: float) -> dict[str, float]:
     ("numbers", "bridges", "said"),
     [
         (using(hook=0.95, sender=0.3, mock=0.1, callers=0.2, machine=1.6), 1, "Bottleneck: hook,"),
-        (using(hook=0.95, sender=0.3, mock=0.1, callers=0.2, machine=1.6), 2, "No processor"),
+        (using(hook=0.95, sender=0.3, mock=0.1, callers=0.1, machine=1.45), 2, "No processor"),
         (using(hook=0.4, sender=0.3, mock=0.1, callers=0.93, machine=1.8), 1, "neck: callers,"),
-        (using(hook=0.7, sender=0.6, callers=0.5, machine=1.9), 1, "all processors were full"),
+        (
+            using(hook=0.7, sender=0.6, callers=0.3, machine=1.6),
+            1,
+            "processors, 80% in use, most by h",
+        ),
         (using(hook=0.2, sender=0.2, callers=0.1, machine=0.9), 1, "all else 0.40; together 0.90"),
         (using(hook=0.2, sender=0.2, callers=0.1, machine=0.9), 1, "Other work disturbed"),
         ({}, 1, "Too short"),
