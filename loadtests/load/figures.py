@@ -93,6 +93,10 @@ def _refusals(calls: Sequence[Call]) -> dict[str, float]:
     return {f"refused_{code}": float(count) for code, count in codes.most_common()}
 
 
+def _accepted(call: Call) -> int:
+    return sum(_outcome(order) == "accepted" for order in call.orders)
+
+
 def _spread(name: str, values: Sequence[float]) -> dict[str, float]:
     """Answer nothing of nothing: what was not measured keeps no objective."""
     return {f"{name}_p{share}": percentile(values, share) for share in PERCENTILES if values}
@@ -176,6 +180,9 @@ def _all_series(
         "orders a second": {
             "answered": _per_second(answered),
             "counted, both platforms": _per_second([(at, 1) for at, _ in counted]),
+            "accepted": _per_second(
+                [(call.ended - begun, _accepted(call)) for call in calls if _accepted(call)]
+            ),
             "wanted": list(course),
         },
         "deliveries that wait": {

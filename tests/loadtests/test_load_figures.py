@@ -61,6 +61,8 @@ def test_backlog_and_processor_time_come_from_the_samples(worked_out: Figures) -
 def test_each_picture_has_its_lines(worked_out: Figures) -> None:
     series = worked_out.series
     assert series["latency of the hook's answer, ms"]["p50"] == [(0, 1), (1, 3), (2, 2)]
+    assert series["orders a second"]["answered"] == [(0, 1), (1, 1), (2, 1)]
+    assert series["orders a second"]["accepted"] == [(0, 1)]
     assert series["orders a second"]["counted, both platforms"] == [(1, 1)]
     assert series["processors in use"]["hook"] == [(0, 1), (2, 1)]
 
