@@ -13,7 +13,8 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from bridge.clock import Clock
-from bridge.outbox.queries import Queries
+from bridge.errors import StoreUnavailable
+from bridge.outbox.queries import Overview, Queries
 
 
 class Metrics:
@@ -52,7 +53,15 @@ class _Backlog(Collector):
         self._clock = clock
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        overview, now = self._queries.overview(), self._clock()
+        try:
+            overview = self._queries.overview()
+        except StoreUnavailable:  # what the process itself counted is wanted most just then
+            yield _store_up(0)
+            return
+        yield _store_up(1)
+        yield from self._waiting(overview, self._clock())
+
+    def _waiting(self, overview: Overview, now: datetime) -> Iterator[GaugeMetricFamily]:
         oldest = {one.destination: one.oldest_received_at for one in overview.backlogs}
         paused = {one.destination: _until(now, one.paused_until or now) for one in overview.pauses}
         yield _by_two("bridge_deliveries", "Deliveries by state.", "state", overview.by_state)
@@ -85,6 +94,10 @@ class _Backlog(Collector):
         yield _by_destination(
             "bridge_destination_paused_seconds", "How long the pause still lasts.", paused
         )
+
+
+def _store_up(up: int) -> GaugeMetricFamily:
+    return GaugeMetricFamily("bridge_store_up", "1 while the database can be read.", value=up)
 
 
 def _by_destination(name: str, told: str, values: Mapping[str, float]) -> GaugeMetricFamily:

@@ -81,3 +81,28 @@ def test_a_read_only_store_is_503_without_half_an_order_and_heals_by_itself(
     assert caller.client.get("/health/ready").get_json() == {"status": "ready"}
     report = audit(installation.queries, caller.clock())
     assert (report.ok, report.orders) == (True, 2)
+
+
+def test_metrics_answer_though_the_store_cannot_even_be_read(
+    caller: Any, installation: Installation, make_order: MakeOrder
+) -> None:
+    def told() -> list[str]:
+        answer = caller.client.get("/metrics")
+        assert answer.status_code == 200
+        return [line for line in answer.text.splitlines() if not line.startswith("#")]
+
+    caller.send(make_order())
+    assert "bridge_store_up 1.0" in told()
+    path = installation.settings.data_dir / "bridge.sqlite3"
+    installation.engine.dispose()
+    kept = path.rename(path.with_suffix(".kept"))
+    path.write_bytes(b"no database at all, but long enough to be looked at" * 100)
+
+    lines = told()
+    assert "bridge_store_up 0.0" in lines
+    assert 'bridge_hook_orders_total{outcome="accepted",site="RefArch"} 1.0' in lines
+    assert not [line for line in lines if line.startswith("bridge_deliveries")]
+
+    installation.engine.dispose()
+    kept.rename(path)
+    assert "bridge_store_up 1.0" in told()
