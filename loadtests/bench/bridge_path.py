@@ -156,7 +156,11 @@ def event_stages(chunk: Sequence[bytes], watch: Stopwatch) -> None:
 def storage_stages(chunk: Sequence[bytes], keys: Keys, watch: Stopwatch) -> None:
     """Measure what keeping an order takes beside its event: the hook's part and the sender's."""
     orders = [parse(orjson.loads(raw), SITE) for raw in chunk]
-    hashes = [identify(order.person, Platform.META, None).values for order in orders]
+    sources = [gather(order.person) for order in orders]
+    hashes = [
+        identify(order.person, Platform.META, None, given).values
+        for order, given in zip(orders, sources, strict=True)
+    ]
     kept = [remainder(order.person, storage_allowed=True).to_dict() for order in orders]
     watch.start()
     facts = [facts_to_json(order.facts) for order in orders]
@@ -165,8 +169,8 @@ def storage_stages(chunk: Sequence[bytes], keys: Keys, watch: Stopwatch) -> None
     watch.lap("hook: hashes to JSON")
     sealed = [keys.sealer.seal(plain) for plain in kept]
     watch.lap("hook: seal what stays in clear")
-    for order in orders:
-        subject_keys(order.person, keys.master)
+    for order, given in zip(orders, sources, strict=True):
+        subject_keys(order.person, keys.master, given)
     watch.lap("hook: keyed digests for erasure")
     whos = [
         opened(*stored, META, keys.sealer) for stored in zip(facts, identities, sealed, strict=True)
