@@ -49,7 +49,7 @@ def build(who: Pseudonym, destination: GoogleDestination) -> Built:
     left = left_of(purchase, destination.value)
     value, notes = money(left, purchase.current.currency, "conversionValue")
     cart, more = _cart(facts, destination, with_braid=has_braid(clicked))
-    event = _base(purchase) | value | known | cart | _context(facts, destination)
+    event = {**_base(purchase), **value, **known, **cart, **_context(facts, destination)}
     return PlatformEvent(
         event_name=facts.key.kind,
         event_id=facts.event_id,

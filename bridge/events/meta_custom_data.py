@@ -22,7 +22,7 @@ def custom_data(facts: Facts, destination: MetaDestination) -> tuple[dict[str, A
         "store_data": _store(facts),
     }
     known = {name: member for name, member in known.items() if member is not None}
-    return _custom(facts, destination) | value | goods | known, notes + more
+    return {**_custom(facts, destination), **value, **goods, **known}, notes + more
 
 
 def _custom(facts: Facts, destination: MetaDestination) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from itertools import chain
 from typing import Any, Final
 
 import orjson
+from msgspec import Struct
 from msgspec.structs import replace
 
 from bridge.identity.clear_rules import clear_members
@@ -19,8 +20,7 @@ from bridge.identity.subject import SubjectKey, subject_keys
 from bridge.order.model import Person
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Want:
+class Want(Struct, frozen=True, kw_only=True, gc=False):
     """What one destination that may know of the order wants; `fields` None means all."""
 
     platform: Platform
@@ -28,8 +28,7 @@ class Want:
     storage: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pseudonymised:
+class Pseudonymised(Struct, frozen=True, kw_only=True, gc=False):
     """What may be stored of a person. `identities` is JSON, `sealed` encrypted or None."""
 
     identities: bytes

@@ -230,11 +230,11 @@ def _session_attributes(stored: Browser | None) -> str | None:
 
 
 def _set_members(record: Remainder | Click, wanted: frozenset[str] | None) -> dict[str, Any]:
-    members = ((name, getattr(record, name)) for name in _NAMES[type(record)])
     return {
         name: value
-        for name, value in members
-        if isinstance(value, str) and (wanted is None or name in wanted or name in _NOT_AN_ID)
+        for name in _NAMES[type(record)]
+        if (wanted is None or name in wanted or name in _NOT_AN_ID)
+        and isinstance(value := getattr(record, name), str)
     }
 
 

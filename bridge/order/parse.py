@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, Final
 
+from msgspec import convert
+
 from bridge.identity.normalise.place import country_code
 from bridge.operate.destinations import Site
 from bridge.order.limited_data_use import state_code
@@ -78,7 +80,7 @@ def _facts(raw: Members, person: Person, region: str | None, site: Site) -> Fact
         region=region,
         currency=raw.get("currency") or None,
         new_customer=raw.get("new_customer"),
-        totals=_totals(raw.get("totals") or NOTHING),
+        totals=convert(raw.get("totals") or NOTHING, Totals),
         lines=tuple(map(_line, raw.get("lines") or ())),
         coupons=tuple(filter(None, raw.get("coupons") or ())),
         store_id=store.get("store_id") or None,
@@ -109,18 +111,6 @@ def event_id_of(key: OrderKey, site: Site) -> str:
 def instant(text: str) -> datetime:
     """Read an RFC 3339 date-time into UTC."""
     return datetime.fromisoformat(text).astimezone(UTC)
-
-
-def _totals(raw: Members) -> Totals:
-    return Totals(
-        gross=amount_of(raw.get("gross")),
-        net=amount_of(raw.get("net")),
-        tax=amount_of(raw.get("tax")),
-        shipping=amount_of(raw.get("shipping")),
-        merchandise=amount_of(raw.get("merchandise")),
-        discount=amount_of(raw.get("discount")),
-        gift_certificate=amount_of(raw.get("gift_certificate")),
-    )
 
 
 def _line(raw: Members) -> Line:

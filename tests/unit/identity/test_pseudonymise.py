@@ -1,13 +1,12 @@
 """The whole stage: what may rest of a person, for the destinations that want them."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any, get_args
 
 import orjson
 import pytest
-from msgspec.structs import fields
+from msgspec.structs import fields, replace
 
 from bridge.identity.clear_rules import CLEAR_RULES
 from bridge.identity.encryption import Sealer

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import convert
 
 from bridge.operate.destinations import Site
-from bridge.order.model import Kind, Plain
+from bridge.order.model import Kind, Plain, Totals
 from bridge.order.money import amount_of, quantum, rounded
 from bridge.order.parse import parse
 from bridge.order.stored import facts_from_json, facts_to_json
@@ -87,7 +88,9 @@ def test_event_id_follows_the_sites_template(make_order: MakeOrder, site: Site) 
 
 @given(st.decimals(min_value=0, max_value=10**9, places=3))
 def test_amounts_keep_every_digit_from_json_to_decimal(amount: Decimal) -> None:
-    assert amount_of(float(json.loads(f"{amount}"))) == amount
+    written = float(json.loads(f"{amount}"))
+    assert amount_of(written) == amount
+    assert convert({"gross": written}, Totals).gross == amount
 
 
 @pytest.mark.parametrize(
