@@ -59,7 +59,6 @@ def await_lane(
     Told to stop meanwhile, or when the destination is to be left alone, all of it is given back.
     """
     lane = context.lane
-    lane.built()
     if lane.is_first:
         return outgoing
     while not lane.await_first(context.lease.total_seconds() / 2) and not context.stop.is_set():
@@ -106,7 +105,8 @@ def mark(
 
 
 def post(context: DeliveryContext, destination: Destination, attempt: Attempt) -> Answer | NoAnswer:
-    """Send one request and answer what came back."""
+    """Send one request and answer what came back; meanwhile the next lane may claim."""
+    context.lane.let_next_in()
     grouping, bodies = attempt.events[0].grouping, [one.body for one in attempt.events]
 
     def send(token: str) -> Answer | NoAnswer:

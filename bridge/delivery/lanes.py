@@ -1,7 +1,8 @@
 """Lanes: a destination's threads, of which one builds while another's requests are under way.
 
 They stand in a row. The first alone posts, so requests go one after another. The last alone claims
-and builds; once it has built a whole claim it lets the next one in behind it.
+and builds. The next one is let in behind it when a request of a whole claim leaves: not before, as
+what it claims would be in the way of what has to be written first.
 """
 
 import threading
@@ -28,7 +29,7 @@ class Row:
 class Lane:
     """One thread's place in its row.
 
-    `followed` says whether the next lane may come in once this one's events are built.
+    `followed` says whether the next lane may come in while this one's requests are in flight.
     """
 
     def __init__(self, row: Row) -> None:
@@ -60,7 +61,7 @@ class Lane:
             row.moved.wait_for(lambda: self.is_first or row.stop.is_set(), seconds)
             return self.is_first and not row.stop.is_set()
 
-    def built(self) -> None:
+    def let_next_in(self) -> None:
         """Let the next lane in, where this one may be followed."""
         row = self._row
         with row.moved:

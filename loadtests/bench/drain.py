@@ -97,26 +97,28 @@ class Drained:
 @click.option("--orders", type=click.IntRange(min=COPIED), default=20_000, show_default=True)
 @click.option("--delay", type=float, default=0.2, show_default=True)
 @click.option("--rounds", type=click.IntRange(min=1), default=5, show_default=True)
-def main(*, checkouts: Sequence[Path], orders: int, delay: float, rounds: int) -> None:
+@click.option("--web", is_flag=True, help="No other orders than the web's: requests are full.")
+def main(*, checkouts: Sequence[Path], orders: int, delay: float, rounds: int, web: bool) -> None:
     """Run the command."""
     trees = list(checkouts or (HERE,))
     found: dict[Path, list[Drained]] = {tree: [] for tree in trees}
     with TemporaryDirectory() as folder:
         full = Path(folder) / "full"
-        _fill(full, orders)
+        _fill(full, orders, web=web)
         for number in range(rounds):
             for tree in trees if number % 2 else trees[::-1]:
                 found[tree].append(_drain(tree, full, Platform(delay)))
     Console().print(_table(found))
 
 
-def _fill(folder: Path, orders: int) -> None:
+def _fill(folder: Path, orders: int, *, web: bool) -> None:
     """Have so many orders wait for their only destination."""
-    taken = list(islice(parcels(COPIED, 1, datetime.now(UTC), SITES[0]), COPIED))
+    made = islice(parcels(COPIED, 1, datetime.now(UTC), SITES[0]), COPIED)
+    taken = [one for one in made if not web or orjson.loads(one.body)["channel"] == "storefront"]
     folder.mkdir()
     with running_hook(folder, _destination("http://127.0.0.1:9")) as hook:
         secret = (folder / "site.secret").read_text().strip()
-        serve(hook, singles(taken, hook.url, secret), COPIED)
+        serve(hook, singles(taken, hook.url, secret), len(taken))
     engine = open_database(f"sqlite:///{folder / 'bridge.sqlite3'}")
     multiply(engine, orders)
     engine.dispose()
@@ -171,7 +173,7 @@ def _table(found: Mapping[Path, Sequence[Drained]]) -> Table:
         cost = spread([one.cpu_ms for one in rows])
         full = spread([one.events_per_request for one in rows])
         figures = f"{rate.median:.0f}", f"{rate.min:.0f}", f"{rate.max:.0f}"
-        table.add_row(tree.name, *figures, f"{cost.median:.2f}", f"{full.median:.0f}")
+        table.add_row(tree.resolve().name, *figures, f"{cost.median:.2f}", f"{full.median:.0f}")
     return table
 
 

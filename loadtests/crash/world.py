@@ -44,7 +44,7 @@ base_url = "{platform}"
 token = "plain:mock-token"
 enabled = true
 timeout_seconds = 4
-batch_size = 50
+batch_size = 5
 [[destinations]]
 id = "google"
 platform = "google_data_manager"
@@ -55,9 +55,12 @@ credentials = "plain:mock-token"
 status_after_minutes = 0.02
 enabled = true
 timeout_seconds = 4
-batch_size = 50
+batch_size = 5
 """
-"""As shipped where it decides what is lost or given up; quicker where it only decides how soon."""
+"""As shipped where it decides what is lost or given up; quicker where it only decides how soon.
+
+Batches are so small that senders often die with one in flight and another built ahead.
+"""
 
 
 class World:

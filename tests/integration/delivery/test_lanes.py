@@ -145,6 +145,20 @@ def test_the_next_batch_is_built_while_one_is_in_flight_and_goes_when_that_has_e
     assert {one.attempts for one in sender.deliveries.values()} == {1}
 
 
+def test_the_next_batch_is_not_claimed_before_what_goes_first_is_marked(
+    sender: Any, platform: PatientPlatform, store: Watched, wait_until: Callable[..., None]
+) -> None:
+    sender.take(3 * BATCH)
+    with at_work(sender):
+        for requests in (1, 2, 3):
+            request = platform.next()
+            wait_until(lambda: store.steps[-1] != "mark", "the next one is claimed")
+            assert store.steps[-2:] == ["mark", "claim ahead"]
+            assert store.steps.count("mark") == requests
+            request.accept()
+        wait_until(lambda: ended(sender), "everything is accepted")
+
+
 def test_without_a_backlog_what_gathers_meanwhile_goes_in_one_request(
     sender: Any, platform: PatientPlatform, store: Watched, wait_until: Callable[..., None]
 ) -> None:
@@ -234,22 +248,18 @@ def test_a_mistake_in_one_lane_is_not_blamed_on_what_the_other_holds(
     assert platform.most_at_once == 1
 
 
-def test_what_a_lane_could_not_write_is_written_though_the_other_goes_on_and_finds_nothing(
-    sender: Any,
-    platform: PatientPlatform,
-    built: list[str],
-    store: Watched,
-    wait_until: Callable[..., None],
+def test_what_a_lane_could_not_write_is_written_though_the_other_leads_from_then_on(
+    sender: Any, platform: PatientPlatform, store: Watched, wait_until: Callable[..., None]
 ) -> None:
-    sender.take(2 * BATCH)
+    sender.take(BATCH + 1)
     store.fails_to_settle = sender.deliveries["1"].id
     with at_work(sender):
         request = platform.next()
-        wait_until(so_many(built, 2 * BATCH), "the next ones are built")
+        wait_until(lambda: len(store.claims) > 1, "the other lane looks for a batch")
         request.accept()
         platform.next().accept()
         wait_until(lambda: ended(sender), "everything is accepted")
-    assert platform.requests == [["1", "2", "3"], ["4", "5", "6"]]
+    assert platform.requests == [["1", "2", "3"], ["4"]]
 
 
 def test_one_lane_alone_looks_while_there_is_nothing_to_do(

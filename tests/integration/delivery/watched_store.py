@@ -13,12 +13,18 @@ class Watched(Store):
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
+        self.steps: list[str] = []
         self.claims: list[tuple[bool, int]] = []
         self.claimants: list[str] = []
         self.renewed: list[set[int]] = []
         self.fails_to_settle: int | None = None
 
+    def mark_sending(self, *args: Any, **more: Any) -> set[int]:
+        self.steps.append("mark")
+        return super().mark_sending(*args, **more)
+
     def claim(self, *args: Any, whole: bool = False, **more: Any) -> list[Claim]:
+        self.steps.append("claim ahead" if whole else "claim")
         claimed = super().claim(*args, whole=whole, **more)
         self.claims.append((whole, len(claimed)))
         self.claimants.append(threading.current_thread().name)
