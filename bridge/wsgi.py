@@ -3,6 +3,7 @@
 from flask import Flask
 
 from bridge.intake.hook import hook
+from bridge.intake.taking import Taking
 from bridge.operate.health import Health
 from bridge.operate.logs import configure_logs
 from bridge.operate.settings import load_settings
@@ -23,6 +24,7 @@ def make_app(installation: Installation) -> Flask:
     app = Flask("bridge", static_folder=None)
     app.register_blueprint(hook)
     outbox = open_outbox(installation)
-    app.extensions["reception"] = open_reception(installation, outbox)
+    app.extensions["reception"] = reception = open_reception(installation, outbox)
     app.extensions["health"] = Health(queries=installation.queries, outbox=outbox)
+    app.wsgi_app = Taking(app.wsgi_app, reception)  # type: ignore[method-assign]  # as Flask says
     return app
