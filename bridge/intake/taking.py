@@ -40,8 +40,10 @@ class Taking:
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
         """Answer as WSGI asks for."""
-        take = self._routes.get(environ["PATH_INFO"])
-        if take is None or environ["REQUEST_METHOD"] != "POST":
+        # As Flask reads them: what it took for these routes, and we did not, nobody would answer.
+        path, method = f"/{environ['PATH_INFO'].lstrip('/')}", environ["REQUEST_METHOD"].upper()
+        take = self._routes.get(path)
+        if take is None or method != "POST":
             return self._flask(environ, start_response)
         try:
             status, answer = take(environ)

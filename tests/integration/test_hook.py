@@ -309,18 +309,6 @@ def test_metrics_tell_how_much_time_is_left_and_how_long_dead_letters_and_pauses
     assert 'bridge_destination_paused{destination="meta"} 1.0' in lines
 
 
-@pytest.mark.parametrize(
-    ("method", "path", "status"), [("GET", "/v1/orders", 405), ("POST", "/nowhere", 404)]
-)
-def test_unknown_paths_and_methods_are_problems_too(
-    caller: Any, method: str, path: str, status: int
-) -> None:
-    answer = caller.client.open(path, method=method)
-
-    assert (answer.status_code, answer.mimetype) == (status, PROBLEM)
-    assert answer.json["status"] == status
-
-
 class Failing(Store):
     """Fails as our own code might, with the shopper in its words."""
 
