@@ -13,7 +13,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 CHANNEL = "bridge_orders"
-BETWEEN_RINGS = 0.05
+BETWEEN_RINGS = 0.2
 """Seconds at least between two rings of a process: a NOTIFY holds up all commits for a moment."""
 
 LISTEN_AGAIN = 1.0
