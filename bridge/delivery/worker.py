@@ -110,7 +110,7 @@ class Worker:
             taken = self._guarded(rounds.run_once, destination.id)
             if taken is None:
                 self._context.stop.wait(self._trouble_wait)
-            elif not taken:
+            elif not taken and not self._context.stop.is_set():
                 self._rung[destination.id].wait(self._context.sender.idle_wait)
                 self._rung[destination.id].clear()
         for _ in range(LAST_TRIES):

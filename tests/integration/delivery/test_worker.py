@@ -3,6 +3,7 @@
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -88,6 +89,37 @@ def test_what_a_dead_sender_left_is_taken_up_without_a_wait_between(sender: Any)
     worker.run()
     assert len(sender.counted) == 5
     assert sender.requests == 5
+
+
+class IdleWaits(threading.Event):
+    """Knows when a lane waits for something to do, and whether one began to once told to stop."""
+
+    def __init__(self, stop: threading.Event) -> None:
+        super().__init__()
+        self._stop = stop
+        self.begun = threading.Event()
+        self.in_vain = False
+
+    def wait(self, timeout: float | None = None) -> bool:
+        if self._stop.is_set():
+            self.in_vain = True
+            return True
+        self.begun.set()
+        return super().wait(timeout)
+
+
+def test_a_stop_is_not_followed_by_a_wait_for_something_to_do(sender: Any) -> None:
+    patient = sender.context.sender.model_copy(update={"idle_wait": 600})
+    context = replace(sender.context, sender=patient)
+    well = [one for one in sender.installation.settings.destinations if one.id == "well"]
+    worker = Worker(context, well, deliver, ask)
+    idle = worker._rung["well"] = IdleWaits(context.stop)
+    thread = threading.Thread(target=worker.run)
+    thread.start()
+    assert idle.begun.wait(60)
+    context.stop.set()
+    thread.join()
+    assert not idle.in_vain
 
 
 def test_a_worker_survives_what_nobody_foresaw(sender: Any) -> None:
