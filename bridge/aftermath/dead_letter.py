@@ -4,6 +4,8 @@ The letters are read with `bridge.outbox.queries`; here is what may be done with
 written to the audit trail in the transaction that does it.
 """
 
+from collections.abc import Collection
+
 from bridge.clock import Clock
 from bridge.errors import IllegalMove
 from bridge.outbox.operating import Act
@@ -16,9 +18,15 @@ DISCARDED = "discarded"
 
 
 class DeadLetters:
-    """An operator's desk: look at dead letters, retry or discard them."""
+    """An operator's desk: look at dead letters, retry or discard them.
 
-    def __init__(self, store: Store, queries: Queries, clock: Clock) -> None:
+    `enabled` are the destinations that anything is sent to.
+    """
+
+    def __init__(
+        self, store: Store, queries: Queries, clock: Clock, *, enabled: Collection[str]
+    ) -> None:
+        self.enabled = enabled
         self._store = store
         self._queries = queries
         self._clock = clock
@@ -36,18 +44,27 @@ class DeadLetters:
     def retry(self, delivery_id: int) -> None:
         """Have a dead letter sent again as if it were new.
 
-        Raises DeadLetterNotFound, and IllegalMove once its deadline has passed: the platform would
-        refuse it, and what the event is made of is purged.
+        Raises DeadLetterNotFound, and IllegalMove once its deadline has passed (the platform would
+        refuse it, and what the event is made of is purged) and where nobody sends.
         """
         letter = self.show(delivery_id)
-        deadline = letter.delivery.deadline
-        if deadline <= self._clock():
-            raise IllegalMove(
-                f"Delivery {delivery_id} cannot be retried: its platform took this event only until"
-                f" {deadline:%Y-%m-%d %H:%M} UTC. Discard it with `bridge dead discard`."
-            )
+        self._require_sendable(letter)
         act = Act(delivery_id=delivery_id, name="retry", detail=account(letter))
         self._store.retry_dead_letter(act, thaw=not must_keep_event(letter))
+
+    def _require_sendable(self, letter: DeadLetter) -> None:
+        delivery = letter.delivery
+        if delivery.deadline <= self._clock():
+            raise IllegalMove(
+                f"Delivery {delivery.id} cannot be retried: its platform took this event only until"
+                f" {delivery.deadline:%Y-%m-%d %H:%M} UTC. Discard it with `bridge dead discard`."
+            )
+        if delivery.destination not in self.enabled:
+            raise IllegalMove(
+                f"Delivery {delivery.id} cannot be retried: {delivery.destination} is switched off,"
+                " or gone from the settings, and nobody sends there. Switch it on, or discard the"
+                " letter with `bridge dead discard`."
+            )
 
     def resend(self, letter: DeadLetter) -> None:
         """Send a dead letter again without an operator's word on what became of it.

@@ -71,7 +71,6 @@ class Sync:
 
     desk: DeadLetters
     queries: Queries
-    enabled: frozenset[str]
     clock: Callable[[], datetime]
 
     def run(self, since: datetime) -> Synced:
@@ -80,7 +79,7 @@ class Sync:
         for letter in self._letters():
             if letter.placed_at < since:
                 continue
-            stays = verdict(letter, self.enabled, now)
+            stays = verdict(letter, self.desk.enabled, now)
             destination = letter.delivery.destination
             if stays is not None:
                 told.staying[destination, stays] += 1

@@ -19,8 +19,9 @@ def open_queries() -> Queries:
 
 def open_dead_letters() -> DeadLetters:
     """Open the operator's desk."""
-    engine = _open_current()
-    return DeadLetters(Store(engine, system_clock), Queries(engine), system_clock)
+    settings, engine = load_settings(), _open_current()
+    enabled = {one.id for one in settings.enabled_destinations}
+    return DeadLetters(Store(engine, system_clock), Queries(engine), system_clock, enabled=enabled)
 
 
 def open_corrections() -> Corrections:

@@ -79,12 +79,10 @@ def _since(text: str, now: datetime, kept: timedelta) -> datetime:
 
 
 def _open_sync(installation: Installation) -> Sync:
-    return Sync(
-        desk=DeadLetters(installation.store, installation.queries, installation.clock),
-        queries=installation.queries,
-        enabled=frozenset(one.id for one in installation.settings.enabled_destinations),
-        clock=installation.clock,
-    )
+    enabled = {one.id for one in installation.settings.enabled_destinations}
+    store, queries, clock = installation.store, installation.queries, installation.clock
+    desk = DeadLetters(store, queries, clock, enabled=enabled)
+    return Sync(desk=desk, queries=queries, clock=clock)
 
 
 def _document(synced: Synced, told: Imported | None) -> dict[str, Any]:

@@ -7,11 +7,22 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
+from bridge.operate.destinations import Destination
 from bridge.wiring import Installation
 
 Run = Callable[..., Result]
 
 
+@pytest.fixture
+def meta_is_sent(
+    monkeypatch: pytest.MonkeyPatch, make_destination: Callable[..., Destination]
+) -> None:
+    """Have `run` know the destination `meta`, switched on."""
+    settings = json.dumps([make_destination().model_dump(mode="json", exclude_unset=True)])
+    monkeypatch.setenv("BRIDGE_DESTINATIONS", settings)
+
+
+@pytest.mark.usefixtures("meta_is_sent")
 def test_dead_letter_is_listed_shown_and_sent_again(run: Run, rejected: int) -> None:
     listed = json.loads(run("dead", "list", "--json").output)["dead_letters"]
     shown = json.loads(run("dead", "show", str(rejected), "--json").output)
@@ -22,6 +33,16 @@ def test_dead_letter_is_listed_shown_and_sent_again(run: Run, rejected: int) -> 
     assert retried.exit_code == 0
     assert json.loads(run("status", "--json").output)["by_state"] == {"meta": {"pending": 1}}
     assert json.loads(run("dead", "list", "--json").output)["dead_letters"] == []
+
+
+def test_dead_letter_of_a_destination_that_is_gone_is_not_said_to_be_sent_again(
+    run: Run, rejected: int
+) -> None:
+    told = run("dead", "retry", str(rejected))
+
+    assert told.exit_code == 2
+    assert "meta is switched off, or gone from the settings" in told.output
+    assert json.loads(run("status", "--json").output)["by_state"] == {"meta": {"rejected": 1}}
 
 
 def test_unknown_dead_letter_is_one_clear_line(run: Run, rejected: int) -> None:

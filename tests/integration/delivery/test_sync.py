@@ -25,14 +25,9 @@ def dead_of_odd_answers(sender: Any) -> None:
 
 
 def sync(sender: Any, days: float = 3) -> Synced:
-    made = Sync(
-        desk=DeadLetters(
-            sender.installation.store, sender.installation.queries, sender.installation.clock
-        ),
-        queries=sender.installation.queries,
-        enabled=frozenset({sender.destination.id}),
-        clock=sender.clock,
-    )
+    store, queries = sender.installation.store, sender.installation.queries
+    desk = DeadLetters(store, queries, sender.installation.clock, enabled={sender.destination.id})
+    made = Sync(desk=desk, queries=queries, clock=sender.clock)
     return made.run(sender.clock() - timedelta(days=days))
 
 

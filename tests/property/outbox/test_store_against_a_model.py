@@ -74,7 +74,7 @@ class StoreMachine(Model, RuleBasedStateMachine):
         self.now = START
         self.store = Store(self.engine, lambda: self.now, lambda _: self.now)
         self.queries = Queries(self.engine)
-        self.desk = DeadLetters(self.store, self.queries, lambda: self.now)
+        self.desk = DeadLetters(self.store, self.queries, lambda: self.now, enabled=DESTINATIONS)
         self.orders = {}
         self.paused = {}
 

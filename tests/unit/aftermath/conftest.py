@@ -56,7 +56,7 @@ def queries(engine: Engine) -> Queries:
 
 @pytest.fixture
 def desk(store: Store, queries: Queries, dial: Dial) -> DeadLetters:
-    return DeadLetters(store, queries, dial)
+    return DeadLetters(store, queries, dial, enabled={"meta"})
 
 
 @pytest.fixture

@@ -54,6 +54,17 @@ def test_a_retry_past_the_deadline_is_refused_with_the_reason(
     assert desk.show(number).delivery.state == State.REJECTED
 
 
+def test_a_retry_where_nobody_sends_is_refused_with_what_to_do(
+    store: Store, queries: Queries, die: Killer, dial: Dial
+) -> None:
+    desk, number = DeadLetters(store, queries, dial, enabled={"google"}), die(State.REJECTED)
+    with pytest.raises(IllegalMove, match=r"meta is switched off, or gone .*bridge dead discard"):
+        desk.retry(number)
+    assert desk.show(number).delivery.state == State.REJECTED
+    desk.discard(number)
+    assert desk.page() == []
+
+
 def test_a_retry_needs_what_the_purge_leaves_until_the_deadline(
     desk: DeadLetters, store: Store, die: Killer, claim: Claimer, dial: Dial
 ) -> None:

@@ -20,7 +20,7 @@ Dial = Any  # the conftest's clock
 
 @pytest.fixture
 def sync(desk: DeadLetters, queries: Queries, dial: Dial) -> Sync:
-    return Sync(desk=desk, queries=queries, enabled=frozenset({"meta"}), clock=dial)
+    return Sync(desk=desk, queries=queries, clock=dial)
 
 
 def test_every_end_of_ours_and_everything_that_stays_is_decided_on() -> None:
