@@ -72,7 +72,8 @@ class Corrections:
         )
         told = [f"{name} {was} -> {now}" for name, was, now in changes]
         told += [f"{', '.join(kept_by)} was sent the old"] if kept_by else []
-        act = Act(delivery_id=delivery_id, name="edit", detail="; ".join([*told, account(letter)]))
+        detail = "; ".join([*told, account(letter)])
+        act = Act(delivery_id=delivery_id, name="edit", detail=detail, thaw=True)
         self.store.correct_dead_letter(act, correction)
         return Corrected(changes=changes, kept_by=kept_by)
 

@@ -41,16 +41,16 @@ class DeadLetters:
         """Answer one dead letter; raises DeadLetterNotFound."""
         return self._queries.dead_letter(delivery_id)
 
-    def retry(self, delivery_id: int) -> None:
-        """Have a dead letter sent again as if it were new.
+    def retry(self, *numbers: int) -> None:
+        """Have dead letters sent again as if they were new: all of them, or none.
 
-        Raises DeadLetterNotFound, and IllegalMove once its deadline has passed (the platform would
-        refuse it, and what the event is made of is purged) and where nobody sends.
+        None when one raises DeadLetterNotFound, or IllegalMove: where nobody sends, and once its
+        deadline has passed (the platform would refuse it, and what it is made of is purged).
         """
-        letter = self.show(delivery_id)
-        self._require_sendable(letter)
-        act = Act(delivery_id=delivery_id, name="retry", detail=account(letter))
-        self._store.retry_dead_letter(act, thaw=not must_keep_event(letter))
+        letters = [self.show(number) for number in numbers]
+        for letter in letters:
+            self._require_sendable(letter)
+        self._store.retry_dead_letters([_act("retry", letter) for letter in letters])
 
     def _require_sendable(self, letter: DeadLetter) -> None:
         delivery = letter.delivery
@@ -72,13 +72,17 @@ class DeadLetters:
         What may have been kept stays in doubt: the sender sends it only while its platform would
         recognise it. Raises DeadLetterNotFound when it is none any more.
         """
-        act = Act(delivery_id=letter.delivery.id, name="sync", detail=account(letter))
-        self._store.retry_dead_letter(act, thaw=not must_keep_event(letter), settled=False)
+        self._store.retry_dead_letters([_act("sync", letter)], settled=False)
 
-    def discard(self, delivery_id: int) -> None:
-        """End a dead letter as cancelled, for good; raises DeadLetterNotFound."""
-        act = Act(delivery_id=delivery_id, name="discard", detail=account(self.show(delivery_id)))
-        self._store.discard_dead_letter(act, reason=DISCARDED)
+    def discard(self, *numbers: int) -> None:
+        """End dead letters as cancelled, for good: all, or none when one is DeadLetterNotFound."""
+        acts = [_act("discard", self.show(number)) for number in numbers]
+        self._store.discard_dead_letters(acts, reason=DISCARDED)
+
+
+def _act(name: str, letter: DeadLetter) -> Act:
+    thaw = not must_keep_event(letter)
+    return Act(delivery_id=letter.delivery.id, name=name, detail=account(letter), thaw=thaw)
 
 
 def must_keep_event(letter: DeadLetter) -> bool:

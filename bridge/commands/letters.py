@@ -8,9 +8,12 @@ import click
 from bridge.aftermath.advice import advice_on
 from bridge.commands.opening import open_corrections, open_dead_letters
 from bridge.commands.output import as_json, explained, show_json, show_table
+from bridge.errors import DeadLetterNotFound, IllegalMove
 from bridge.outbox.queries import DeadLetter
 
 PAGE = 500
+MOST_AT_ONCE = 1000
+"""Letters in one transaction: on SQLite no order is stored meanwhile."""
 NUMBER = click.IntRange(0, 2**63 - 1)
 """What a database can have as a number; beyond it even asking fails."""
 
@@ -102,12 +105,12 @@ def export(*, destination: str | None, as_json: bool) -> None:
 @as_json
 @explained
 def retry(numbers: tuple[int, ...], *, as_json: bool) -> None:
-    """Send the dead letters NUMBERS again, as if they were new.
+    """Send the dead letters NUMBERS again, as if they were new: all, or none where one cannot be.
 
     A rejected event is built anew, so corrected settings take effect. One whose outcome is unknown
     is sent exactly as before, so that the platform can recognise it.
     """
-    _each(numbers, open_dead_letters().retry, "retried", as_json=as_json)
+    _all(numbers, open_dead_letters().retry, "retried", as_json=as_json)
 
 
 @dead.command()
@@ -151,19 +154,25 @@ def edit(number: int, *, given: tuple[str, ...], yes: bool, as_json: bool) -> No
 @as_json
 @explained
 def discard(numbers: tuple[int, ...], *, as_json: bool) -> None:
-    """End the dead letters NUMBERS as cancelled; they cannot be sent any more."""
-    _each(numbers, open_dead_letters().discard, "discarded", as_json=as_json)
+    """End the dead letters NUMBERS as cancelled, all or none; they cannot be sent any more."""
+    _all(numbers, open_dead_letters().discard, "discarded", as_json=as_json)
 
 
-def _each(
-    numbers: tuple[int, ...], act: Callable[[int], None], done: str, *, as_json: bool
-) -> None:
-    for number in numbers:
-        act(number)
-        if not as_json:
-            click.echo(f"{done} {number}")
+def _all(numbers: tuple[int, ...], act: Callable[..., None], done: str, *, as_json: bool) -> None:
+    chosen = list(dict.fromkeys(numbers))
+    if len(chosen) > MOST_AT_ONCE:
+        raise click.UsageError(f"Give at most {MOST_AT_ONCE} at once: they are {done} together.")
+    try:
+        act(*chosen)
+    except (DeadLetterNotFound, IllegalMove) as error:
+        if len(chosen) == 1:
+            raise
+        raise type(error)(f"{error} None of the {len(chosen)} was {done}.") from error
     if as_json:
-        show_json({done: list(numbers)})
+        show_json({done: chosen})
+        return
+    for number in chosen:
+        click.echo(f"{done} {number}")
 
 
 def _row(letter: DeadLetter) -> tuple[object, ...]:

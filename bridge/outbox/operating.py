@@ -1,12 +1,13 @@
 """What operators do to dead letters, each act with its line in the audit trail."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, insert, select, update
 
 from bridge.errors import DeadLetterNotFound, IllegalMove
-from bridge.outbox.lock_order import lock_orders
+from bridge.outbox.lock_order import lock_deliveries, lock_orders
 from bridge.outbox.schema import audit, deliveries, in_states, orders
 from bridge.outbox.states import DEAD_LETTERS, State, require_legal
 from bridge.outbox.sweeping import forget_remainders
@@ -14,15 +15,26 @@ from bridge.outbox.sweeping import forget_remainders
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
-    """An operator's act on one dead letter: its name, and what to remember about it."""
+    """An operator's act on one dead letter: its name, and what to remember about it.
+
+    `thaw` has its event built anew where it is to be sent again.
+    """
 
     delivery_id: int
     name: str
     detail: str
+    thaw: bool = False
 
 
-def retry(connection: Connection, act: Act, *, thaw: bool, settled: bool, now: datetime) -> None:
-    """Make a dead letter pending as if it were new; `thaw` has its event built anew.
+def lock_letters(connection: Connection, acts: Sequence[Act]) -> None:
+    """Lock all that acts on several letters need, in the order that everybody keeps to."""
+    letters = deliveries.c.id.in_([act.delivery_id for act in acts])
+    lock_orders(connection, connection.scalars(select(deliveries.c.order_id).where(letters)).all())
+    lock_deliveries(connection, letters)
+
+
+def retry(connection: Connection, act: Act, *, settled: bool, now: datetime) -> None:
+    """Make a dead letter pending as if it were new.
 
     `settled`: what was unknown about earlier attempts is settled by the operator's decision.
     """
@@ -37,7 +49,7 @@ def retry(connection: Connection, act: Act, *, thaw: bool, settled: bool, now: d
         "settled_at": None,
         "purged_at": None,
     }
-    forgotten = {"payload": None} if thaw else {}
+    forgotten = {"payload": None} if act.thaw else {}
     forgotten |= {"unanswered_since": None} if settled else {}
     connection.execute(update(deliveries).where(c.id == act.delivery_id).values(fresh | forgotten))
     _remember(connection, act, now)
@@ -76,7 +88,7 @@ def correct(connection: Connection, act: Act, correction: Correction, *, now: da
         .where(deliveries.c.id == act.delivery_id)
         .values(deadline=correction.deadline)
     )
-    retry(connection, act, thaw=True, settled=True, now=now)
+    retry(connection, act, settled=True, now=now)
 
 
 def discard(connection: Connection, act: Act, *, reason: str, now: datetime) -> None:

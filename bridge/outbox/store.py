@@ -204,13 +204,15 @@ class Store:
             reporting.close(connection, request.number, outcome=outcome, report=report)
             return settling.settle(connection, settlements, self._clock())
 
-    def retry_dead_letter(self, act: Act, *, thaw: bool, settled: bool = True) -> None:
-        """Make a dead letter pending again; raises DeadLetterNotFound when it is none.
+    def retry_dead_letters(self, acts: Sequence[Act], *, settled: bool = True) -> None:
+        """Make dead letters pending again: all, or none and DeadLetterNotFound when one is none.
 
-        Unless `settled`, it stays in doubt whether the platform has it.
+        Unless `settled`, it stays in doubt whether the platform has them.
         """
         with writing(self._engine) as connection:
-            operating.retry(connection, act, thaw=thaw, settled=settled, now=self._clock())
+            operating.lock_letters(connection, acts)
+            for act in acts:
+                operating.retry(connection, act, settled=settled, now=self._clock())
 
     def correct_dead_letter(self, act: Act, correction: Correction) -> None:
         """Correct the order of a dead letter and make that pending again.
@@ -220,10 +222,12 @@ class Store:
         with writing(self._engine) as connection:
             operating.correct(connection, act, correction, now=self._clock())
 
-    def discard_dead_letter(self, act: Act, *, reason: str) -> None:
-        """Cancel a dead letter for good; raises DeadLetterNotFound when it is none."""
+    def discard_dead_letters(self, acts: Sequence[Act], *, reason: str) -> None:
+        """Cancel dead letters for good: all, or none and DeadLetterNotFound when one is none."""
         with writing(self._engine) as connection:
-            operating.discard(connection, act, reason=reason, now=self._clock())
+            operating.lock_letters(connection, acts)
+            for act in acts:
+                operating.discard(connection, act, reason=reason, now=self._clock())
 
     def release_adjustments(self, now: datetime) -> int:
         """Send on its way what waited for its order, or end it; answer how many.

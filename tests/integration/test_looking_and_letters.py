@@ -45,6 +45,28 @@ def test_dead_letter_of_a_destination_that_is_gone_is_not_said_to_be_sent_again(
     assert json.loads(run("status", "--json").output)["by_state"] == {"meta": {"rejected": 1}}
 
 
+@pytest.mark.usefixtures("meta_is_sent")
+@pytest.mark.parametrize("act", ["retry", "discard"])
+def test_of_several_letters_all_are_acted_on_or_none(run: Run, rejected: int, act: str) -> None:
+    told = run("dead", act, str(rejected), "999", "--json")
+    left = json.loads(run("status", "--json").output)["by_state"]
+    done = run("dead", act, str(rejected), str(rejected), "--json")
+
+    assert told.exit_code == 2
+    assert json.loads(told.stdout)["error"]["code"] == "dead_letter_not_found"
+    assert "No dead letter has the number 999. None of the 2 was" in told.stdout
+    assert left == {"meta": {"rejected": 1}}
+    assert list(json.loads(done.stdout).values()) == [[rejected]]
+
+
+@pytest.mark.usefixtures("installation")
+def test_more_letters_than_a_transaction_should_hold_are_a_mistake(run: Run) -> None:
+    told = run("dead", "discard", *map(str, range(1001)))
+
+    assert told.exit_code == 2
+    assert "at most 1000 at once" in told.output
+
+
 def test_unknown_dead_letter_is_one_clear_line(run: Run, rejected: int) -> None:
     told = run("dead", "show", "999")
 

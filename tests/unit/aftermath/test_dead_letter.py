@@ -8,6 +8,7 @@ import pytest
 from bridge.aftermath.audit import audit
 from bridge.aftermath.dead_letter import DeadLetters
 from bridge.errors import DeadLetterNotFound, IllegalMove
+from bridge.outbox.operating import Act
 from bridge.outbox.queries import Queries
 from bridge.outbox.records import Claim
 from bridge.outbox.states import State
@@ -85,6 +86,19 @@ def test_a_discarded_letter_is_cancelled_and_forgotten(
     )
     assert not order.sealed
     assert audit(queries, dial()).ok
+
+
+def test_where_one_of_several_is_no_dead_letter_any_more_the_others_stay(
+    store: Store, desk: DeadLetters, queries: Queries, die: Killer
+) -> None:
+    number = die(State.REJECTED)
+    acts = [Act(delivery_id=one, name="act", detail="") for one in (number, number + 1)]
+    with pytest.raises(DeadLetterNotFound):
+        store.retry_dead_letters(acts)
+    with pytest.raises(DeadLetterNotFound):
+        store.discard_dead_letters(acts, reason="why")
+    assert [letter.delivery.id for letter in desk.page()] == [number]
+    assert queries.audit_trail() == []
 
 
 @pytest.mark.parametrize("act", ["retry", "discard"])

@@ -54,7 +54,7 @@ def test_an_elder_back_from_the_dead_does_not_go_beside_its_younger(
     def lease_the_younger_then_revive_the_elder(connection: Connection) -> None:
         [younger] = lease(connection, dial())
         assert younger.event_id == "refund"
-        store.retry_dead_letter(revival(elder), thaw=True)
+        store.retry_dead_letters([revival(elder)])
 
     assert meet(lease_the_younger_then_revive_the_elder, claim) == []
     assert claim() == []
@@ -66,7 +66,7 @@ def lease(connection: Connection, now: datetime, limit: int = 9) -> list[Claim]:
 
 
 def revival(dead: Claim) -> Act:
-    return Act(delivery_id=dead.delivery_id, name="retry", detail="")
+    return Act(delivery_id=dead.delivery_id, name="retry", detail="", thaw=True)
 
 
 def test_an_elder_chosen_just_before_its_younger_is_leased_is_left_for_later(
@@ -78,7 +78,7 @@ def test_an_elder_chosen_just_before_its_younger_is_leased_is_left_for_later(
     with writing(engine) as mine:
         with writing(engine) as theirs:
             lease(theirs, dial())
-            store.retry_dead_letter(revival(elder), thaw=True)
+            store.retry_dead_letters([revival(elder)])
             chosen = select(deliveries.c.id).where(deliveries.c.id == elder.delivery_id)
             mine.execute(chosen.with_for_update(skip_locked=True))
         assert lines.in_dispute(mine, [elder.delivery_id]) == {elder.delivery_id}

@@ -128,7 +128,8 @@ def test_an_order_back_from_the_dead_letters_waits_for_its_refund_under_way(
     [order] = claim()
     settle(order, State.REJECTED)
     [under_way] = claim()
-    store.retry_dead_letter(Act(delivery_id=order.delivery_id, name="retry", detail=""), thaw=True)
+    act = Act(delivery_id=order.delivery_id, name="retry", detail="", thaw=True)
+    store.retry_dead_letters([act])
     assert claim() == []
     settle(under_way, State.ACCEPTED)
     assert events(claim()) == ["event-1"]

@@ -67,7 +67,7 @@ def accept(store: Store, claimed: Claim) -> None:
 def discard(store: Store, claimed: Claim) -> None:
     act = Act(delivery_id=claimed.delivery_id, name="discard", detail="")
     with suppress(DeadLetterNotFound):  # cancelled by the erasure
-        store.discard_dead_letter(act, reason="wrong")
+        store.discard_dead_letters([act], reason="wrong")
 
 
 def expire_stranded(store: Store, claimed: Claim) -> None:
@@ -222,9 +222,10 @@ class Crowd:
     def discard(self, chance: Random) -> None:
         letters = self.queries.dead_letters(limit=50)
         if letters:
-            act = Act(delivery_id=chance.choice(letters).delivery.id, name="discard", detail="")
+            chosen = chance.sample(letters, min(3, len(letters)))
+            acts = [Act(delivery_id=o.delivery.id, name="discard", detail="") for o in chosen]
             with suppress(DeadLetterNotFound):
-                self.store.discard_dead_letter(act, reason="wrong")
+                self.store.discard_dead_letters(acts, reason="wrong")
 
 
 def test_everybody_at_the_same_orders_at_once_blocks_nobody_and_loses_nothing(

@@ -165,7 +165,7 @@ def test_rows_in_every_state_survive_and_go_on(old: Engine, revision: str, dial:
     }
     for dead in DEAD_LETTERS:
         act = Act(delivery_id=numbers.index(dead) + 1, name="retry", detail="")
-        store.retry_dead_letter(act, thaw=False)
+        store.retry_dead_letters([act])
     assert {numbers[one.delivery_id - 1] for one in accepted(store)} == DEAD_LETTERS
     dial.turn(hours=2)
     assert store.expire(dial()) == 1, "the held one"
