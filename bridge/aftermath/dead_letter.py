@@ -37,6 +37,10 @@ class DeadLetters:
         """Answer dead letters by delivery number, from the one after `after` on."""
         return self._queries.dead_letters(limit=limit, after=after, destination=destination)
 
+    def destinations(self) -> set[str]:
+        """Answer which destinations letters can be of, those gone from the settings included."""
+        return self._queries.destinations()
+
     def show(self, delivery_id: int) -> DeadLetter:
         """Answer one dead letter; raises DeadLetterNotFound."""
         return self._queries.dead_letter(delivery_id)

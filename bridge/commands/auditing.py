@@ -23,12 +23,13 @@ from bridge.operate.settings import load_settings
 from bridge.outbox.queries import Queries
 
 SHOWN_FINDINGS = 50
+COLUMN = "event_id"
 
 
 @click.command()
 @click.option("--books", type=click.File("rb"), help="What a platform counts: CSV, or NDJSON.")
 @click.option("--destination", help="Whose books they are.")
-@click.option("--column", default="event_id", show_default=True, help="Which holds the event ids.")
+@click.option("--column", help=f"Which holds the event ids.  [default: {COLUMN}]")
 @click.option("--since", help="The books have all orders placed since: 12h, 3d, a day or a time.")
 @click.option("--until", help="... and before. Both unsaid: from their first event to their last.")
 @as_json
@@ -37,7 +38,7 @@ def audit(
     *,
     books: IO[bytes] | None,
     destination: str | None,
-    column: str,
+    column: str | None,
     since: str | None,
     until: str | None,
     as_json: bool,
@@ -54,11 +55,13 @@ def audit(
     bridge audit --books books.ndjson --destination meta-mock
     bridge audit --books conversions.csv --column "Order ID" --destination google-us --since 7d
     """
+    if books is None:
+        _require_none_of(destination=destination, column=column, since=since, until=until)
     queries = open_queries()
     whose = _destination(destination) if books is not None else None
     span = _span(since, until)
     report = audit_outbox(queries, system_clock())
-    told = _held_against(queries, books, whose, column, span) if books and whose else None
+    told = _held_against(queries, books, whose, column or COLUMN, span) if books and whose else None
     ok = report.ok and (told is None or told.ok)
     if as_json:
         books_told = None if told is None else {"ok": told.ok, **asdict(told)}
@@ -69,6 +72,15 @@ def audit(
             _show_books(told)
     if not ok:
         raise click.exceptions.Exit(1)
+
+
+def _require_none_of(**of_books: str | None) -> None:
+    for name, value in of_books.items():
+        if value is not None:
+            raise SettingsInvalid(
+                f"--{name}: only with --books. The audit itself is of every order at every"
+                " destination: leave it out, or give the platform's books."
+            )
 
 
 def _destination(name: str | None) -> Destination:

@@ -6,9 +6,11 @@ from dataclasses import asdict
 import click
 
 from bridge.aftermath.advice import advice_on
+from bridge.aftermath.dead_letter import DeadLetters
 from bridge.commands.opening import open_corrections, open_dead_letters
 from bridge.commands.output import as_json, explained, show_json, show_table
-from bridge.errors import DeadLetterNotFound, IllegalMove
+from bridge.errors import DeadLetterNotFound, IllegalMove, SettingsInvalid
+from bridge.operate.settings import load_settings
 from bridge.outbox.queries import DeadLetter
 
 PAGE = 500
@@ -36,7 +38,9 @@ def dead() -> None:
 @explained
 def list_letters(*, destination: str | None, after: int, limit: int, as_json: bool) -> None:
     """List dead letters, oldest first, with the reason of each."""
-    letters = open_dead_letters().page(limit=limit, after=after, destination=destination)
+    desk = open_dead_letters()
+    _require_known(destination, desk)
+    letters = desk.page(limit=limit, after=after, destination=destination)
     if as_json:
         show_json({"dead_letters": [asdict(letter) for letter in letters]})
         return
@@ -94,6 +98,7 @@ def export(*, destination: str | None, as_json: bool) -> None:
     """
     del as_json  # lines of JSON either way
     desk, after = open_dead_letters(), 0
+    _require_known(destination, desk)
     while page := desk.page(limit=PAGE, after=after, destination=destination):
         for letter in page:
             show_json(asdict(letter))
@@ -156,6 +161,18 @@ def edit(number: int, *, given: tuple[str, ...], yes: bool, as_json: bool) -> No
 def discard(numbers: tuple[int, ...], *, as_json: bool) -> None:
     """End the dead letters NUMBERS as cancelled, all or none; they cannot be sent any more."""
     _all(numbers, open_dead_letters().discard, "discarded", as_json=as_json)
+
+
+def _require_known(destination: str | None, desk: DeadLetters) -> None:
+    known = {one.id for one in load_settings().destinations}
+    if destination is None or destination in known:
+        return
+    known |= desk.destinations()
+    if destination not in known:
+        raise SettingsInvalid(
+            f"--destination: write one of {', '.join(sorted(known))}; {destination} is in neither"
+            " the settings nor the database."
+        )
 
 
 def _all(numbers: tuple[int, ...], act: Callable[..., None], done: str, *, as_json: bool) -> None:

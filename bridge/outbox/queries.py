@@ -201,6 +201,11 @@ class Queries:
         with reading(self.engine) as connection:
             return _dead_letters(connection, condition, limit)
 
+    def destinations(self) -> set[str]:
+        """Answer every destination that any delivery is for, whatever the settings say now."""
+        with reading(self.engine) as connection:
+            return set(connection.scalars(select(deliveries.c.destination).distinct()))
+
     def dead_letter(self, delivery_id: int) -> DeadLetter:
         """Answer one dead letter; raises DeadLetterNotFound."""
         with reading(self.engine) as connection:

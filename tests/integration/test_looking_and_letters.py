@@ -146,7 +146,35 @@ def test_no_word_of_a_dead_letter_is_broken_on_a_narrow_screen(
 def test_dead_letters_are_exported_as_lines_of_json(run: Run, rejected: int) -> None:
     exported = [json.loads(line) for line in run("dead", "export").output.splitlines()]
     assert [letter["delivery"]["id"] for letter in exported] == [rejected]
-    assert run("dead", "export", "--destination", "other").output == ""
+    assert run("dead", "export", "--destination", "meta-mock").output == ""
+
+
+@pytest.mark.parametrize("command", ["list", "export"])
+def test_letters_of_a_destination_nobody_ever_knew_are_a_mistake_and_not_none(
+    run: Run, rejected: int, command: str
+) -> None:
+    gone = run("dead", command, "--destination", "meta", env={"COLUMNS": "200"})
+    mistaken = run("dead", command, "--destination", "mata")
+
+    assert "meta:100/2804009" in gone.output  # not in the settings of `run`, but in the database
+    assert mistaken.exit_code == 2
+    assert mistaken.output == (
+        "bridge: --destination: write one of google-mock, meta, meta-mock; mata is in neither the"
+        " settings nor the database.\n"
+    )
+
+
+@pytest.mark.usefixtures("rejected")
+@pytest.mark.parametrize(
+    "option", ["--destination=meta-mock", "--since=2d", "--until=1d", "--column=id"]
+)
+def test_what_the_audit_can_ask_of_books_alone_is_refused_without_them(
+    run: Run, option: str
+) -> None:
+    told = run("audit", option)
+
+    assert told.exit_code == 2
+    assert told.output.startswith(f"bridge: {option.split('=', maxsplit=1)[0]}: only with --books")
 
 
 def test_an_edit_lists_what_may_be_corrected(run: Run, rejected: int) -> None:
