@@ -10,7 +10,8 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import Connection, and_, or_, select, update
 
 from bridge.order.model import ADJUSTMENTS, Kind, OrderKey
-from bridge.outbox.lock_order import has_row_locks, lock_deliveries, lock_orders
+from bridge.outbox.lock_order import has_row_locks, lock_deliveries, lock_orders, of_orders
+from bridge.outbox.many_rows import in_portions
 from bridge.outbox.records import Record, Related
 from bridge.outbox.schema import ORDER_KEY, among, deliveries, has_key, of_a_conversion, orders
 
@@ -57,7 +58,7 @@ def lock_lines(connection: Connection, new: Iterable[Record], met: Iterable[Orde
     )
     ids = connection.scalars(found).all()
     lock_orders(connection, ids)
-    lock_deliveries(connection, deliveries.c.order_id.in_(ids))
+    lock_deliveries(connection, of_orders(ids))
 
 
 def related(
@@ -88,11 +89,11 @@ def _replace(connection: Connection, key: OrderKey, replaced: str) -> None:
     if first == key.order_no:  # they replace each other: there is no first
         return
     mine = and_(c.conversion_no == key.order_no, c.site_id == key.site_id, of_a_conversion())
-    moved = list(connection.scalars(select(c.id).where(mine)))
-    connection.execute(update(orders).where(c.id.in_(moved)).values(conversion_no=first))
-    connection.execute(
-        update(deliveries).where(deliveries.c.order_id.in_(moved)).values(order_no=first)
-    )
+    for moved in in_portions(connection.scalars(select(c.id).where(mine)).all()):
+        connection.execute(update(orders).where(c.id.in_(moved)).values(conversion_no=first))
+        connection.execute(
+            update(deliveries).where(deliveries.c.order_id.in_(moved)).values(order_no=first)
+        )
 
 
 def _conversion_of(connection: Connection, site_id: str, order_no: str) -> str:

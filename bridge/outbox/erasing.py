@@ -1,6 +1,6 @@
 """Forgetting a person, and stopping what a shopper has withdrawn consent for."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     and_,
+    bindparam,
     delete,
     exists,
     func,
@@ -21,7 +22,8 @@ from sqlalchemy import (
 
 from bridge.identity.subject import SubjectKey
 from bridge.order.stored import facts_from_json, facts_to_json
-from bridge.outbox.lock_order import lock_deliveries, lock_orders
+from bridge.outbox.lock_order import lock_deliveries, lock_orders, of_orders
+from bridge.outbox.many_rows import in_portions, write_rows
 from bridge.outbox.schema import among, audit, deliveries, in_states, orders, subject_keys
 from bridge.outbox.states import DEAD_LETTERS, OPEN, State
 from bridge.outbox.sweeping import forget_remainders
@@ -53,10 +55,12 @@ def erase(connection: Connection, keys: Collection[SubjectKey], now: datetime) -
     """
     found = _orders_of(connection, keys)
     lock_orders(connection, found)
-    lock_deliveries(connection, deliveries.c.order_id.in_(found))
-    cancelled = _cancel(connection, deliveries.c.order_id.in_(found), ERASED, now)
-    _end_reports(connection, found)
-    _forget(connection, found)
+    lock_deliveries(connection, of_orders(found))
+    cancelled = 0
+    for portion in in_portions(found):
+        cancelled += _cancel(connection, deliveries.c.order_id.in_(portion), ERASED, now)
+        _end_reports(connection, portion)
+        _forget(connection, portion)
     kinds = ", ".join(sorted({key.kind for key in keys}))
     entries = [
         {"at": now, "act": ERASED, "subject": _subject(one), "detail": f"by {kinds}"}
@@ -67,21 +71,24 @@ def erase(connection: Connection, keys: Collection[SubjectKey], now: datetime) -
     return Erased(
         orders=len(found),
         cancelled=cancelled,
-        forgotten=_numbers(connection, found),
-        left=_left(connection, keys, found),
+        forgotten=tuple(
+            one for portion in in_portions(found) for one in _numbers(connection, portion)
+        ),
+        left=len(_orders_of(connection, keys))
+        + sum(_left(connection, portion) for portion in in_portions(found)),
     )
 
 
-def _numbers(connection: Connection, order_ids: Collection[int]) -> tuple[tuple[str, str], ...]:
+def _numbers(connection: Connection, order_ids: Collection[int]) -> Iterator[tuple[str, str]]:
     o = orders.c
     rows = connection.execute(
         select(o.site_id, o.order_no).where(o.id.in_(order_ids)).order_by(o.id)
     )
-    return tuple((row.site_id, row.order_no) for row in rows)
+    return ((row.site_id, row.order_no) for row in rows)
 
 
-def _left(connection: Connection, keys: Collection[SubjectKey], order_ids: Collection[int]) -> int:
-    """Look again, as if nothing had been done: for the keys, and for what they led to."""
+def _left(connection: Connection, order_ids: Collection[int]) -> int:
+    """Look again, as if nothing had been done, for what the keys led to."""
     o, d = orders.c, deliveries.c
     kept = or_(o.sealed.is_not(None), o.identities != _NOTHING)
     searches = (
@@ -89,8 +96,7 @@ def _left(connection: Connection, keys: Collection[SubjectKey], order_ids: Colle
         select(func.count()).where(d.order_id.in_(order_ids), d.payload.is_not(None)),
         select(func.count()).where(subject_keys.c.order_id.in_(order_ids)),
     )
-    found = len(_orders_of(connection, keys))
-    return found + sum(connection.scalar(search) or 0 for search in searches)
+    return sum(connection.scalar(search) or 0 for search in searches)
 
 
 def was_erased(connection: Connection, order_id: int) -> bool:
@@ -148,15 +154,21 @@ def _end_reports(connection: Connection, order_ids: Collection[int]) -> None:
     )
 
 
+_FORGET = (
+    update(orders)
+    .where(orders.c.id == bindparam("order"))
+    .values(identities=_NOTHING, sealed=None, facts=bindparam("kept"))
+)
+
+
 def _forget(connection: Connection, order_ids: Collection[int]) -> None:
     c = orders.c
-    for row in connection.execute(select(c.id, c.facts).where(c.id.in_(order_ids))).all():
-        facts = replace(facts_from_json(row.facts), custom={})
-        connection.execute(
-            update(orders)
-            .where(c.id == row.id)
-            .values(identities=_NOTHING, sealed=None, facts=facts_to_json(facts))
-        )
+    found = connection.execute(select(c.id, c.facts).where(c.id.in_(order_ids)))
+    rows = [
+        {"order": row.id, "kept": facts_to_json(replace(facts_from_json(row.facts), custom={}))}
+        for row in found
+    ]
+    write_rows(connection, _FORGET, rows)
     connection.execute(delete(subject_keys).where(subject_keys.c.order_id.in_(order_ids)))
 
 

@@ -4,10 +4,21 @@ Two who keep to one order wait for each other at most, and never in a ring. SQLi
 a time, and no locks on rows.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, select
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Column,
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    any_,
+    literal,
+    select,
+)
 
 from bridge.outbox.schema import deliveries, orders
 
@@ -17,16 +28,26 @@ def has_row_locks(connection: Connection) -> bool:
     return connection.dialect.name == "postgresql"
 
 
-def lock_orders(connection: Connection, order_ids: Collection[int]) -> None:
+def lock_orders(connection: Connection, order_ids: Sequence[int]) -> None:
     """Keep others from these orders until the commit; wait for those who are at them."""
     if order_ids and has_row_locks(connection):
-        _lock(connection, select(orders.c.id).where(orders.c.id.in_(order_ids)))
+        _lock(connection, select(orders.c.id).where(_is_one_of(orders.c.id, order_ids)))
 
 
 def lock_deliveries(connection: Connection, condition: ColumnElement[bool]) -> None:
     """The same for deliveries; whoever needs their orders too has locked these before."""
     if has_row_locks(connection):
         _lock(connection, select(deliveries.c.id).where(condition))
+
+
+def of_orders(order_ids: Iterable[int]) -> ColumnElement[bool]:
+    """Answer which deliveries `lock_deliveries` locks: those of these orders, however many."""
+    return _is_one_of(deliveries.c.order_id, order_ids)
+
+
+def _is_one_of(column: Column[int], numbers: Iterable[int]) -> ColumnElement[bool]:
+    # All in one statement, to be locked in one order; and as one value: it takes only so many.
+    return column == any_(literal(list(numbers), ARRAY(BigInteger)))
 
 
 def _lock(connection: Connection, rows: Select[tuple[int]]) -> None:

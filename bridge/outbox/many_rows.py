@@ -2,9 +2,11 @@
 
 SQLAlchemy looks at every value of every row by itself, which was a third of what storing an order
 took. What is written for each order goes to the driver as it is.
+
+A statement takes only so many values, too: of what has no limit, a portion at a time is named.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
@@ -17,6 +19,14 @@ _DIALECTS: Final[dict[str, Dialect]] = {
     "sqlite": sqlite.dialect(paramstyle="named"),
     "postgresql": postgresql.dialect(paramstyle="pyformat"),  # type: ignore[no-untyped-call]  # it has no types
 }
+
+_PORTION: Final = 500  # PostgreSQL takes 65,535 values in a statement; SQLite took 999 once
+
+
+def in_portions(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
+    """Answer the numbers in their order, as many at a time as a statement may name."""
+    for start in range(0, len(numbers), _PORTION):
+        yield numbers[start : start + _PORTION]
 
 
 def write_rows(

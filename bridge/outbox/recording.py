@@ -16,7 +16,7 @@ from bridge.identity.encryption import beside
 from bridge.order.model import OrderKey
 from bridge.outbox.conversions import join, joins_others, lock_lines
 from bridge.outbox.erasing import was_erased, withdraw
-from bridge.outbox.lock_order import lock_deliveries
+from bridge.outbox.lock_order import lock_deliveries, of_orders
 from bridge.outbox.many_rows import write_rows
 from bridge.outbox.records import DeliveryState, NewDelivery, Record, Recorded
 from bridge.outbox.schema import (
@@ -147,7 +147,7 @@ def _meet(
     # with what a later call of this transaction may stop: locked then, it would be out of order
     stopped = [one.stored.id for key, one in met.items() if key in again or one.record.denied]
     if stopped:
-        lock_deliveries(connection, deliveries.c.order_id.in_(stopped))
+        lock_deliveries(connection, of_orders(stopped))
     return {key: _respected(connection, meeting, now) for key, meeting in met.items()}
 
 

@@ -117,7 +117,7 @@ def _lock_orders_done(connection: Connection, by_id: Mapping[int, Settlement]) -
     c = deliveries.c
     ended = [i for i, settlement in by_id.items() if settlement.state not in RETRYABLE]
     found = connection.scalars(select(c.order_id).where(c.id.in_(ended)))
-    lock_orders(connection, set(found))
+    lock_orders(connection, found.all())
 
 
 def _settlement_row(settlement: Settlement, now: datetime) -> dict[str, Any]:
