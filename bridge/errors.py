@@ -11,6 +11,7 @@ BridgeError
 │   ├── BodyNotJson            body_not_json           400
 │   ├── ContractViolated       contract_violated       400
 │   ├── SiteMismatch           site_mismatch           403
+│   ├── Unforeseen             internal_server_error   500
 │   └── StoreUnavailable       store_unavailable       503
 │       └── ConnectionLost     store_unavailable       503; what was written may be stored or not
 ├── DecryptionFailed           decryption_failed       no key of ours opens a sealed value
@@ -110,6 +111,14 @@ class ContractViolated(IntakeError):
     def __init__(self, violations: list[dict[str, str]]) -> None:
         super().__init__(f"{len(violations)} violation(s), see `violations`.")
         self.violations = violations
+
+
+class Unforeseen(IntakeError):
+    """A mistake of ours kept an order of a batch from being taken; the others are."""
+
+    code = "internal_server_error"
+    status = 500
+    title = "Internal Server Error"
 
 
 class StoreUnavailable(IntakeError):

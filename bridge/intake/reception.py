@@ -6,17 +6,29 @@ from datetime import timedelta
 from typing import Any, Protocol
 
 import orjson
+import structlog
 
 from bridge.clock import Clock
-from bridge.errors import BodyNotJson, IntakeError, SignatureInvalid, SiteUnknown, TooManyOrders
+from bridge.errors import (
+    BodyNotJson,
+    IntakeError,
+    SignatureInvalid,
+    SiteUnknown,
+    StoreUnavailable,
+    TooManyOrders,
+    Unforeseen,
+)
 from bridge.identity.pseudonymise import Keys
 from bridge.intake.answer import Answer, refused, taken
 from bridge.intake.signature import Headers, verify
 from bridge.operate.destinations import Site
+from bridge.operate.logs import account_of
 from bridge.operate.metrics import Metrics
 from bridge.operate.settings import Settings
 from bridge.outbox.records import Recorded
 from bridge.pipeline import Accepted, Arrival, Prepared, arrive, prepare_all
+
+log = structlog.get_logger("bridge.intake")
 
 SITE_HEADER = "bridge-site"
 
@@ -69,15 +81,36 @@ class Reception:
         if len(raws) > most:
             raise TooManyOrders(f"A batch may hold {most} orders: split it.")
         came = [self._arrive_or_refuse(raw, site) for raw in raws]
-        arrivals = [one for one in came if isinstance(one, Arrival)]
-        # Not where checkouts would wait behind it for their own.
-        accepted = iter(self.outbox.submit(prepare_all(arrivals, self.settings, self.keys)))
+        accepted = iter(self._accept_each([one for one in came if isinstance(one, Arrival)]))
+        ends = [next(accepted) if isinstance(one, Arrival) else one for one in came]
         return [
-            _item(*refused(one))
-            if isinstance(one, IntakeError)
-            else _item(*self._told(*next(accepted)))
-            for one in came
+            _item(*refused(one)) if isinstance(one, IntakeError) else _item(*self._told(*one))
+            for one in ends
         ]
+
+    def _accept_each(self, arrivals: Sequence[Arrival]) -> Sequence[Accepted | Unforeseen]:
+        """Accept all of them together, or each by itself where that fails and nobody knows why."""
+        try:
+            return self._accept(arrivals)
+        except StoreUnavailable:
+            raise
+        except Exception:  # noqa: BLE001 - whose fault it is shows when each goes by itself
+            return [self._accept_alone(one) for one in arrivals]
+
+    def _accept_alone(self, arrival: Arrival) -> Accepted | Unforeseen:
+        try:
+            (accepted,) = self._accept([arrival])
+        except StoreUnavailable:
+            raise
+        except Exception as error:  # noqa: BLE001 - it must not keep the others out
+            log.error("order_failed", site_id=arrival.site.id, **account_of(error))  # noqa: TRY400  # a stack trace may show the order
+            self.metrics.answers.labels(arrival.site.id, Unforeseen.code).inc()
+            return Unforeseen("A mistake of the bridge, whose log says where: call again later.")
+        return accepted
+
+    def _accept(self, arrivals: Sequence[Arrival]) -> Sequence[Accepted]:
+        # Prepared here, not where checkouts would wait behind it for their own.
+        return self.outbox.submit(prepare_all(arrivals, self.settings, self.keys))
 
     def _arrive_or_refuse(self, raw: object, site: Site) -> Arrival | IntakeError:
         try:

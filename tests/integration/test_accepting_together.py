@@ -152,6 +152,20 @@ def test_an_order_that_cannot_be_prepared_fails_alone(
     assert crowd.store.transactions == [["0"], ["1"], ["2"]]
 
 
+def test_an_order_of_a_batch_that_cannot_be_prepared_fails_alone(
+    crowd: Crowd, make_order: MakeOrder, parse: Callable[[Callable[[str], None]], None]
+) -> None:
+    def fail(number: str) -> None:
+        assert number != "poison"
+
+    parse(fail)
+    crowd.store.gate.set()
+    batch = [make_order(order_no=number) for number in ("1", "poison", "2")]
+    answers = crowd.call([*batch, {}], "/v1/orders/batch").result(PATIENCE).json
+    assert [one["code"] for one in answers] == [202, 500, 202, 400]
+    assert answers[1]["problem"]["code"] == "internal_server_error"
+
+
 def test_a_checkout_does_not_wait_for_a_batch_to_be_prepared(
     crowd: Crowd, make_order: MakeOrder, parse: Callable[[Callable[[str], None]], None]
 ) -> None:
