@@ -84,6 +84,7 @@ def mark(
     """
     turn = await_turn(context, destination, [*group, *waiting])
     if turn is None:
+        _give_back(context, group, None)
         return Attempt(events=(), at=context.clock())
     if waiting:
         context.store.renew([one.claim for one in waiting], lease=context.lease)

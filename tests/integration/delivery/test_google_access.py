@@ -200,16 +200,32 @@ def test_what_no_quota_is_left_for_is_nobodys_meanwhile_and_blamed_for_no_crash(
     assert sender.requests == 0
 
 
-def test_a_stop_while_waiting_for_a_turn_sends_nothing_more(sender: Any) -> None:
-    class Stopping(TurningStop):
-        def wait(self, timeout: float | None = None) -> bool:
-            self.set()
-            return True
+class Stopping(TurningStop):
+    """Tells to stop as soon as somebody waits."""
 
+    def wait(self, timeout: float | None = None) -> bool:
+        self.set()
+        return True
+
+
+def test_a_stop_while_waiting_for_a_turn_sends_nothing_more(sender: Any) -> None:
     sender.context = replace(sender.context, stop=Stopping(sender))
-    for _ in range(3):
-        sender.installation.store.reserve_request("google", per_minute=3)
+    use_up_the_quota(sender)
     sender.take(2)
     sender.round()
     assert sender.requests == 0
     assert {one.first_sent_at for one in sender.deliveries.values()} == {None}
+
+
+def test_a_stop_while_waiting_for_a_turn_gives_back_what_was_about_to_be_sent(sender: Any) -> None:
+    sender.context = replace(sender.context, stop=Stopping(sender))
+    sender.take(4)
+    claims = sender.installation.store.claim(
+        "google", limit=9, owner="we", lease=timedelta(seconds=21)
+    )
+    use_up_the_quota(sender)
+
+    deliver(sender.context, sender.destination, claims)
+
+    assert sender.states == {("pending", None): 4}
+    assert {one.attempts for one in sender.deliveries.values()} == {0}
