@@ -22,12 +22,13 @@ from typing import Any
 import gevent  # type: ignore[import-untyped]  # ships no types
 import orjson
 import requests
-from locust import FastHttpUser, LoadTestShape, constant_throughput, events, task
+from locust import FastHttpUser, LoadTestShape, events, task
 from locust.env import Environment
 
 from loadtests.chance import seeded
 from loadtests.hook_client import BATCH_PATH, ONE_PATH, HookClient, SignedCall
 from loadtests.load.follow import Owed
+from loadtests.load.pace import Pace
 from loadtests.load.profile import SOURCE, Choice
 from loadtests.load.record import BATCH, ONE, Call, Recorder, orders_of
 from loadtests.load.supply import Parcel, parcels
@@ -68,6 +69,7 @@ class Shop:
         self.duplicates = 0
         self.each = PROFILE.orders_per_user
         self._chance = seeded("duplicates", SEED)
+        self.moments = seeded("moments", SEED)
 
     def signed(self, path: str, parcel: Parcel, name: str, body: bytes) -> SignedCall:
         """Sign a call of the hooks in turn."""
@@ -110,16 +112,21 @@ SHOP = Shop()
 
 
 class Storefront(FastHttpUser):
-    """Calls as often as the profile says, whatever the answers."""
+    """Calls as often as the profile says, at moments of its own."""
 
     abstract = True
     network_timeout = 10.0
     connection_timeout = 10.0
     orders_a_call = 1
 
+    def on_start(self) -> None:
+        """Begin at a moment of its own, too."""
+        self._pace = Pace(SHOP.moments, time.monotonic())
+        gevent.sleep(self.wait_time())
+
     def wait_time(self) -> float:
         """Wait until the next call is due at the rate that is wanted now."""
-        return constant_throughput(SHOP.each / self.orders_a_call)(self)
+        return self._pace.wait(SHOP.each / self.orders_a_call, time.monotonic())
 
     def send(self, call: SignedCall, name: str, sent: Sequence[Parcel]) -> None:
         """Make one call; what is neither new nor known to the bridge counts as a failure."""
@@ -192,6 +199,7 @@ class MixedTraffic(Storefront):
 
     def on_start(self) -> None:
         """Begin with nothing to repeat."""
+        super().on_start()
         self._gathered: defaultdict[str, list[Parcel]] = defaultdict(list)
 
     @task
