@@ -2,7 +2,10 @@
 
 import os
 import sqlite3
+from functools import partial
 from pathlib import Path
+from time import monotonic, sleep
+from typing import cast
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL
@@ -18,6 +21,9 @@ PRAGMAS: dict[str, str | int] = {
     "journal_size_limit": 64 * 1024 * 1024,
 }
 
+LOOK_AGAIN = 0.001
+"""Seconds between looks whether another's write transaction is over."""
+
 
 def open_sqlite(address: URL, lock_timeout: float) -> Engine:
     """Open the file at `address`, made with its folder (0600) where it is missing.
@@ -29,7 +35,7 @@ def open_sqlite(address: URL, lock_timeout: float) -> Engine:
     _create_file(Path(address.database or ""))
     engine = create_engine(address, hide_parameters=True)
     event.listen(engine, "connect", lambda raw, _: _configure(raw, lock_timeout))
-    event.listen(engine, "begin", _begin)
+    event.listen(engine, "begin", partial(_begin, lock_timeout=lock_timeout))
     return engine
 
 
@@ -45,15 +51,43 @@ def _configure(connection: sqlite3.Connection, lock_timeout: float) -> None:
     # The driver would begin deferred transactions by itself; we begin every one in `_begin`.
     connection.isolation_level = None
     # First of all, because switching to WAL may already have to wait.
-    connection.execute(f"PRAGMA busy_timeout = {int(lock_timeout * 1000)}")
+    _wait_at_most(connection, lock_timeout)
     for pragma, value in PRAGMAS.items():
         connection.execute(f"PRAGMA {pragma} = {value}")
 
 
-def _begin(connection: Connection) -> None:
+def _wait_at_most(connection: sqlite3.Connection, seconds: float) -> None:
+    connection.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
+
+
+def _begin(connection: Connection, lock_timeout: float) -> None:
+    if connection.get_execution_options().get("reads", False):
+        connection.exec_driver_sql("BEGIN")
+        return
+    # SQLite itself looks less and less often, in the end ten times a second: who has waited longest
+    # would be the last to find the lock free.
+    raw = cast("sqlite3.Connection", connection.connection.driver_connection)
+    patient_until = monotonic() + lock_timeout
+    _wait_at_most(raw, 0)
+    try:
+        while not _locked(raw):
+            if monotonic() > patient_until:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")  # SQLAlchemy's error, or the lock
+                return
+            sleep(LOOK_AGAIN)
+    finally:
+        _wait_at_most(raw, lock_timeout)
+
+
+def _locked(connection: sqlite3.Connection) -> bool:
     # A writer takes the lock at once: upgrading a read lock later fails without waiting.
-    reads = connection.get_execution_options().get("reads", False)
-    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+            raise
+        return False
+    return True
 
 
 def empty_log(engine: Engine) -> None:

@@ -1,10 +1,11 @@
 """SQLite's file: what a commit promises, who may read it, and what goes wrong with it."""
 
+import sqlite3
 import stat
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, insert, text
+from sqlalchemy import Engine, event, insert, text
 
 from bridge.errors import SettingsInvalid, StoreUnavailable
 from bridge.outbox.database import migrate, open_database, reading, writing
@@ -69,6 +70,33 @@ def test_a_writer_takes_the_lock_at_its_start_not_at_its_first_write(database_ur
     with writing(engine), refused, writing(engine):
         pass
     engine.dispose()
+
+
+def test_who_waits_for_the_lock_looks_for_it_again_and_again(database_url: str) -> None:
+    engine = open_database(database_url, lock_timeout=1)
+    looks: list[str] = []
+
+    def watch(connection: sqlite3.Connection, *_: object) -> None:
+        connection.set_trace_callback(looks.append)
+
+    with writing(engine):
+        event.listen(engine, "connect", watch)
+        with pytest.raises(StoreUnavailable, match="another process holds"), writing(engine):
+            pass
+    engine.dispose()
+    assert looks.count("BEGIN IMMEDIATE") > 10  # SQLite by itself looks a dozen times, seen as one
+
+
+def test_whoever_had_the_lock_waits_for_all_else_as_long_as_before(engine: Engine) -> None:
+    with writing(engine) as connection:
+        assert connection.scalar(text("PRAGMA busy_timeout")) == 5000
+    refused = pytest.raises(StoreUnavailable)
+    impatient = open_database(str(engine.url), lock_timeout=0.1)
+    with writing(engine), refused, writing(impatient):
+        pass
+    with reading(impatient) as connection:
+        assert connection.scalar(text("PRAGMA busy_timeout")) == 100
+    impatient.dispose()
 
 
 @pytest.mark.parametrize(
