@@ -21,6 +21,10 @@ from bridge.operate.destinations import Destination
 
 log = structlog.get_logger("bridge.delivery")
 
+GATHER = 0.2
+"""Seconds to wait after a claim that was not whole: what comes meanwhile goes together. On SQLite
+every request is a handful of transactions, for which the hook's orders wait."""
+
 RELEASE_EVERY = 1.0
 """Seconds between looks for what waited for its order and need wait no more."""
 
@@ -113,6 +117,8 @@ class Worker:
             elif not taken and not self._context.stop.is_set():
                 self._rung[destination.id].wait(self._context.sender.idle_wait)
                 self._rung[destination.id].clear()
+            elif taken < destination.batch_size:
+                self._context.stop.wait(min(GATHER, self._context.sender.idle_wait))
         for _ in range(LAST_TRIES):
             if self._guarded(rounds.clear_up, destination.id) is not None:
                 break

@@ -4,7 +4,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, exists, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    delete,
+    exists,
+    insert,
+    select,
+    update,
+)
 
 from bridge.errors import DestinationPaused
 from bridge.outbox.lease_clock import Moment
@@ -84,18 +94,28 @@ def require_open(connection: Connection, destination: str, now: datetime) -> Non
         raise DestinationPaused(row.pause_reason)
 
 
+def may_resume(connection: Connection, destination: str, paused_until: datetime | None) -> bool:
+    """Answer whether `resume` would end anything."""
+    pause = select(destinations.c.id).where(_ends(destination, paused_until))
+    return connection.scalar(pause) is not None
+
+
 def resume(connection: Connection, destination: str, paused_until: datetime | None) -> None:
-    """End the pause, and the probing after it; where there is none, nothing is written.
+    """End the pause, and the probing after it.
 
     With `paused_until` only one that was to last until then at most.
     """
-    c = destinations.c
-    over = c.paused_until.is_not(None) if paused_until is None else c.paused_until <= paused_until
     connection.execute(
         update(destinations)
-        .where(c.id == destination, over)
+        .where(_ends(destination, paused_until))
         .values(paused_until=None, pause_reason=None, pauses=0)
     )
+
+
+def _ends(destination: str, paused_until: datetime | None) -> ColumnElement[bool]:
+    c = destinations.c
+    over = c.paused_until.is_not(None) if paused_until is None else c.paused_until <= paused_until
+    return and_(c.id == destination, over)
 
 
 def write_and_take_back(connection: Connection) -> None:

@@ -153,8 +153,12 @@ class Store:
         Not `early`: only once its pause is over. What is accepted before was sent before, by one
         who did not know of the pause yet.
         """
+        paused_until = None if early else self._clock()
+        with reading(self._engine) as connection:  # after every request: it has no time for a lock
+            if not destinations.may_resume(connection, destination, paused_until):
+                return
         with writing(self._engine) as connection:
-            destinations.resume(connection, destination, None if early else self._clock())
+            destinations.resume(connection, destination, paused_until)
 
     def destination_states(self) -> list[DestinationState]:
         """Answer every destination that was ever paused."""

@@ -78,7 +78,7 @@ class StopAtFirstIdleWait(threading.Event):
         return super().wait(timeout)
 
 
-def test_what_a_dead_sender_left_is_taken_up_without_a_wait_between(sender: Any) -> None:
+def test_what_a_dead_sender_left_is_taken_up_without_waiting_to_be_woken(sender: Any) -> None:
     sender.take(5)
     destinations = sender.installation.settings.destinations
     well = [one.model_copy(update={"batch_size": 4}) for one in destinations if one.id == "well"]
@@ -120,6 +120,44 @@ def test_a_stop_is_not_followed_by_a_wait_for_something_to_do(sender: Any) -> No
     context.stop.set()
     thread.join()
     assert not idle.in_vain
+
+
+class LongWaits(threading.Event):
+    """A stop that knows when a lane begins to let orders gather."""
+
+    gathering = 600
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.begun = threading.Event()
+
+    def wait(self, timeout: float | None = None) -> bool:
+        if timeout == self.gathering:
+            self.begun.set()
+        return super().wait(timeout)
+
+
+def test_what_comes_soon_after_a_small_request_goes_together(
+    sender: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bridge.delivery.worker.GATHER", LongWaits.gathering)
+    patient = sender.context.sender.model_copy(update={"idle_wait": LongWaits.gathering})
+    stop = LongWaits()
+    well = [one for one in sender.installation.settings.destinations if one.id == "well"]
+    worker = Worker(replace(sender.context, sender=patient, stop=stop), well, deliver, ask)
+    sender.take(1)
+    thread = threading.Thread(target=worker.run)
+    thread.start()
+    assert stop.begun.wait(60)
+    for number in (2, 3, 4):
+        sender.take(1, first=number)
+    stop.set()
+    thread.join()
+    assert sender.requests == 1
+
+    Worker(sender.context, well, deliver, ask).rounds(well[0]).run_once()
+    assert sender.requests == 2
+    assert len(sender.counted) == 4
 
 
 def test_a_worker_survives_what_nobody_foresaw(sender: Any) -> None:
