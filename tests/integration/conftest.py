@@ -92,7 +92,9 @@ def settings(tmp_path: Path, make_destination: Callable[..., Destination]) -> Se
 
 @pytest.fixture
 def installation(settings: Settings, clock: TickingClock) -> Iterator[Installation]:
-    migrate(open_database(settings.database))
+    engine = open_database(settings.database)
+    migrate(engine)
+    engine.dispose()
     opened = open_installation(settings, clock)
     yield opened
     opened.engine.dispose()
