@@ -70,24 +70,22 @@ def _begin(connection: Connection, lock_timeout: float) -> None:
     patient_until = monotonic() + lock_timeout
     _wait_at_most(raw, 0)
     try:
-        while not _locked(raw):
-            if monotonic() > patient_until:
-                connection.exec_driver_sql("BEGIN IMMEDIATE")  # SQLAlchemy's error, or the lock
-                return
+        while _is_locked(raw) and monotonic() < patient_until:
             sleep(LOOK_AGAIN)
+        if not raw.in_transaction:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")  # fails again, in SQLAlchemy's words
     finally:
         _wait_at_most(raw, lock_timeout)
 
 
-def _locked(connection: sqlite3.Connection) -> bool:
+def _is_locked(connection: sqlite3.Connection) -> bool:
+    """Begin, unless another's transaction or something else is in the way; answer if it is that."""
     # A writer takes the lock at once: upgrading a read lock later fails without waiting.
     try:
         connection.execute("BEGIN IMMEDIATE")
     except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
-            raise
-        return False
-    return True
+        return error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+    return False
 
 
 def empty_log(engine: Engine) -> None:
