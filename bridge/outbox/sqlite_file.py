@@ -83,8 +83,8 @@ def _is_locked(connection: sqlite3.Connection) -> bool:
     # A writer takes the lock at once: upgrading a read lock later fails without waiting.
     try:
         connection.execute("BEGIN IMMEDIATE")
-    except sqlite3.OperationalError as error:
-        return error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+    except sqlite3.DatabaseError as error:
+        return getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
     return False
 
 

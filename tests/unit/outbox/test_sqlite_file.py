@@ -10,6 +10,7 @@ from sqlalchemy import Engine, event, insert, text
 from bridge.errors import SettingsInvalid, StoreUnavailable
 from bridge.outbox.database import migrate, open_database, reading, writing
 from bridge.outbox.schema import destinations
+from bridge.outbox.sqlite_file import empty_log
 
 
 @pytest.fixture
@@ -97,6 +98,13 @@ def test_whoever_had_the_lock_waits_for_all_else_as_long_as_before(engine: Engin
     with reading(impatient) as connection:
         assert connection.scalar(text("PRAGMA busy_timeout")) == 100
     impatient.dispose()
+
+
+def test_a_file_that_was_written_over_is_told_and_not_waited_for(engine: Engine) -> None:
+    empty_log(engine)
+    Path(str(engine.url.database)).write_bytes(b"no database" * 10_000)
+    with pytest.raises(StoreUnavailable, match="its file is"), writing(engine):
+        pass
 
 
 @pytest.mark.parametrize(
