@@ -70,7 +70,7 @@ def _begin(connection: Connection, lock_timeout: float) -> None:
     patient_until = monotonic() + lock_timeout
     _wait_at_most(raw, 0)
     try:
-        while _is_locked(raw) and monotonic() < patient_until:
+        while _kept_out(raw) and monotonic() < patient_until:
             sleep(LOOK_AGAIN)
         if not raw.in_transaction:
             connection.exec_driver_sql("BEGIN IMMEDIATE")  # fails again, in SQLAlchemy's words
@@ -78,8 +78,8 @@ def _begin(connection: Connection, lock_timeout: float) -> None:
         _wait_at_most(raw, lock_timeout)
 
 
-def _is_locked(connection: sqlite3.Connection) -> bool:
-    """Begin, unless another's transaction or something else is in the way; answer if it is that."""
+def _kept_out(connection: sqlite3.Connection) -> bool:
+    """Try to begin; answer whether another's transaction keeps us out, and not something else."""
     # A writer takes the lock at once: upgrading a read lock later fails without waiting.
     try:
         connection.execute("BEGIN IMMEDIATE")
